@@ -1,0 +1,55 @@
+# make demo: see it work.  make test: prove it.  make help: everything else.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.complete
+PARALLEL ?= 2
+export ANSIBLE_LOCALHOST_WARNING := False
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help env demo test ci unit contract integration lint types simulator clean
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+env: $(STAMP) ## .venv with every tool, and the collection linked into it
+
+$(STAMP): requirements-dev.txt meta/ee-requirements.txt tests/simulator/pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -r meta/ee-requirements.txt -e tests/simulator
+	$(BIN)/python tests/link_collection.py
+	touch $@
+
+demo: env ## dry run, run and second run of the example playbook against the simulator
+	$(BIN)/python tests/demo.py
+
+test: lint types unit simulator contract integration ## everything on one core
+
+ci: test ## what the continuous integration runs
+
+lint: env ## ruff, yamllint, ansible-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict .
+	$(BIN)/ansible-lint --offline --profile production
+
+types: env ## mypy, strict, over the engine and the simulator
+	$(BIN)/mypy plugins/module_utils
+	$(BIN)/mypy --config-file tests/simulator/pyproject.toml tests/simulator/src
+
+unit: env ## pure code: codecs, plans, waits on a clock of their own
+	$(BIN)/pytest tests/unit
+
+simulator: env ## the simulator's own tests
+	$(BIN)/pytest tests/simulator
+
+contract: env ## the real vrg and the real pyvergeos against the simulator
+	$(BIN)/pytest tests/contract
+
+integration: env ## real ansible-playbook over HTTPS against the simulator
+	$(BIN)/pytest tests/integration
+
+clean: ## remove what make has made
+	rm -rf .venv tests/output

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that modules share, and where the connection's come from when a task does not give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Optional
+from urllib.parse import urlsplit
+
+from ._errors import VrgError
+
+CONNECTION: dict[str, dict[str, Any]] = {
+    "host": {"type": "str"},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "api_key": {"type": "str", "no_log": True},
+    "insecure": {"type": "bool"},
+    "ca_path": {"type": "path"},
+    "timeout": {"type": "int"},
+    "retries": {"type": "int", "default": 3},
+}
+
+WAIT: dict[str, dict[str, Any]] = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 300},
+}
+
+_DEFAULT_TIMEOUT = 30
+_TRUE = ("1", "true", "yes", "on", "y", "t")
+_FALSE = ("0", "false", "no", "off", "n", "f")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A complete, checked connection. ``host`` is name or name:port; ``timeout`` is in seconds."""
+
+    host: str
+    username: Optional[str] = None
+    password: Optional[str] = field(default=None, repr=False)
+    api_key: Optional[str] = field(default=None, repr=False)
+    insecure: bool = False
+    ca_path: Optional[str] = None
+    timeout: int = _DEFAULT_TIMEOUT
+    retries: int = 3
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must never be seen."""
+        return [secret for secret in (self.password, self.api_key) if secret]
+
+
+def settings(params: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """The connection from a module's options, then the environment.
+
+    An empty variable counts as unset. The names that vrg and the SDK use (VERGE_*) count only when the host comes
+    from VERGE_HOST too, so that one system's login never goes to another.
+
+    Raises VrgError when something is missing or makes no sense.
+    """
+    host = params.get("host") or environ.get("VERGEOS_HOST")
+    vrg_names = not host
+    host = host or environ.get("VERGE_HOST")
+    if not host:
+        raise VrgError(
+            "No VergeOS system is named.",
+            hint="Set the option host, in the task or in module_defaults, or the environment variable VERGEOS_HOST.",
+        )
+
+    def given(option: str, variable: str, vrg_variable: str = "") -> Any:
+        if params.get(option) not in (None, ""):
+            return params[option]
+        return environ.get(variable) or (environ.get(vrg_variable) if vrg_names and vrg_variable else None) or None
+
+    insecure = _insecure(params, environ, vrg_names)
+    found = Settings(
+        host=_address(str(host)),
+        username=given("username", "VERGEOS_USERNAME", "VERGE_USERNAME"),
+        password=given("password", "VERGEOS_PASSWORD", "VERGE_PASSWORD"),
+        api_key=given("api_key", "VERGEOS_API_KEY", "VERGE_TOKEN"),
+        insecure=insecure,
+        ca_path=given("ca_path", "VERGEOS_CA_PATH"),
+        timeout=_seconds(given("timeout", "VERGEOS_TIMEOUT", "VERGE_TIMEOUT")),
+        retries=_not_negative("retries", params.get("retries", 3)),
+    )
+    if not found.api_key and not (found.username and found.password):
+        raise VrgError(
+            f"No complete login for {found.host} is given.",
+            hint="Set username and password, or api_key, as options or as VERGEOS_USERNAME, VERGEOS_PASSWORD, "
+            "VERGEOS_API_KEY.",
+        )
+    return found
+
+
+def _address(host: str) -> str:
+    """Name, name:port or URL as name or name:port."""
+    url = urlsplit(host.strip() if "://" in host else f"https://{host.strip()}")
+    try:
+        port = url.port
+    except ValueError:
+        port = -1
+    plain = url.scheme == "https" and url.path in ("", "/") and not url.query and not url.username and port != -1
+    if not plain or not url.hostname or re.search(r"\s", url.netloc):
+        raise VrgError(
+            f"host '{host}' is not a name, name:port or https URL.",
+            hint="Write it like vergeos.example.com, vergeos.example.com:8443 or https://vergeos.example.com.",
+        )
+    return url.netloc
+
+
+def _insecure(params: Mapping[str, Any], environ: Mapping[str, str], vrg_names: bool) -> bool:
+    if params.get("insecure") is not None:
+        return bool(params["insecure"])
+    if environ.get("VERGEOS_INSECURE"):
+        return _flag("VERGEOS_INSECURE", environ["VERGEOS_INSECURE"])
+    if vrg_names and environ.get("VERGE_VERIFY_SSL"):
+        return not _flag("VERGE_VERIFY_SSL", environ["VERGE_VERIFY_SSL"])
+    return False
+
+
+def _flag(variable: str, text: str) -> bool:
+    if text.strip().lower() in _TRUE:
+        return True
+    if text.strip().lower() in _FALSE:
+        return False
+    raise VrgError(f"{variable} is '{text}', which is neither true nor false.", hint="Write true or false.")
+
+
+def _seconds(value: Any) -> int:
+    try:
+        seconds = int(_DEFAULT_TIMEOUT if value is None else value)
+    except ValueError:
+        seconds = 0
+    if seconds < 1:
+        raise VrgError(f"timeout '{value}' is not a number of seconds.", hint="Give a whole number from 1 up.")
+    return seconds
+
+
+def _not_negative(option: str, value: Any) -> int:
+    number = int(value)
+    if number < 0:
+        raise VrgError(f"{option} {number} is below 0.", hint="0 turns retries off.")
+    return number

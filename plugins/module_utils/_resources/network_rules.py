@@ -1,0 +1,64 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Applying a network's pending firewall rules: without it, an address does not route (API page 3.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from .._api import Query, Row, Write, equals
+from .._plan import Step
+from .._wait import DONE, Goal, Verdict, waiting
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network whose rules may have to be applied: is it ``running``, and were rules ``pending`` before?"""
+
+    key: Any
+    name: str
+    running: bool
+    pending: bool
+
+
+def apply_steps(networks: Iterable[Network], wait: bool) -> list[Step]:
+    """One refresh for each running network, and one wait for all of them. A stopped one loads its rules at start."""
+    running = [network for network in networks if network.running]
+    steps = []
+    for network in running:
+        last = network is running[-1]
+        steps.append(
+            Step(
+                f"apply the rules of network '{network.name}'",
+                Write("POST", "vnet_actions", body={"vnet": network.key, "action": "refresh"}),
+                _query([network]),
+                lambda rows: not any(row["need_fw_apply"] for row in rows),
+                after=_applied(running) if wait and last else None,
+            )
+        )
+    return steps
+
+
+def _query(networks: list[Network]) -> Query:
+    return Query("vnets", equals("$key", *(network.key for network in networks)), "$key,name,need_fw_apply")
+
+
+def _applied(networks: list[Network]) -> Goal:
+    names = ", ".join(f"'{network.name}'" for network in networks)
+
+    def judge(rows: list[Row], waited: float) -> Verdict:
+        pending = [str(row["name"]) for row in rows if row["need_fw_apply"]]
+        return waiting(f"rules of {', '.join(pending)} are still pending") if pending else DONE
+
+    return Goal(f"the rules of network {names} to be applied", _query(networks), judge)
+
+
+def network_of(row: Row) -> Optional[Network]:
+    """The network behind a row of a tenant's address or block."""
+    if row.get("network_key") is None:
+        return None
+    return Network(row["network_key"], str(row["network"]), bool(row["network_running"]), bool(row["pending"]))

@@ -1,0 +1,285 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A tenant's network blocks, external IPs and layer-2 networks, and what ``vrg_tenant_net`` plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Optional
+
+from .._api import Api, Query, Row, Write, all_of, equals
+from .._errors import VrgError
+from .._plan import Plan, Step, plan_absent, plan_present
+from .._references import no_tenant, pick, read_named, read_tenant
+from .._resource import Reference
+from .._units import row_key
+from .network_rules import Network, apply_steps, network_of
+from .tenant_net_kinds import KINDS, Item, Kind
+
+_TENANT = (
+    "ui_address",
+    "vnet as network_key",
+    "vnet#name as network",
+    "vnet#need_fw_apply as pending",
+    "vnet#machine#status#running as network_running",
+)
+_NETWORK = ("type", "need_fw_apply as pending", "machine#status#running as network_running")
+#: Networks that belong to the platform itself and never carry workloads (API page 3.10).
+_RESERVED = ("core", "dmz")
+
+
+@dataclass(frozen=True)
+class NetState:
+    """The tenant, the rows of each kind that was given, and the networks that new rows name."""
+
+    tenant: Optional[Row] = None
+    rows: Mapping[str, list[Row]] = field(default_factory=dict)
+    networks: tuple[Row, ...] = ()
+
+
+@dataclass
+class _Draft:
+    """A plan while it grows over the kinds."""
+
+    removals: list[Step] = field(default_factory=list)
+    additions: list[Step] = field(default_factory=list)
+    before: dict[str, list[Any]] = field(default_factory=dict)
+    after: dict[str, list[Any]] = field(default_factory=dict)
+    standing: dict[str, Any] = field(default_factory=dict)
+    touched: dict[Any, Network] = field(default_factory=dict)
+    listed: dict[Any, Network] = field(default_factory=dict)
+
+
+class TenantNetTask:
+    """``vrg_tenant_net``: present, absent."""
+
+    name = "tenant_net"
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.tenant: str = params["tenant"]
+        self.absent = params["state"] == "absent"
+        self.exclusive: bool = params["exclusive"]
+        self.apply_rules: str = params["apply_rules"]
+        self.allow_ui_loss: bool = params["allow_ui_loss"]
+        self.wait: bool = params["wait"]
+        self.kinds = [kind for kind in KINDS if params[kind.option] is not None]
+        if self.absent and self.exclusive:
+            raise VrgError("exclusive cannot be used with state=absent.", hint="List what to remove.")
+        if self.absent and not self.kinds:
+            raise VrgError(f"state=absent needs at least one of {', '.join(kind.option for kind in KINDS)}.")
+        self.items = {kind.option: [kind.check(_given(item)) for item in params[kind.option]] for kind in self.kinds}
+        for kind in self.kinds:
+            _refuse_doubles(kind, self.items[kind.option])
+
+    def read(self, api: Api) -> NetState:
+        tenant = read_tenant(api, self.tenant, *_TENANT)
+        if tenant is None:
+            networks = self._named_networks([item for kind in self.kinds for item in self.items[kind.option]])
+            return NetState(networks=() if self.absent else tuple(read_named(api, "vnets", networks, *_NETWORK)))
+        rows = {kind.option: api.read(kind.query(tenant, self.items[kind.option])) for kind in self.kinds}
+        new = [
+            item
+            for kind in self.kinds
+            for item in self.items[kind.option]
+            if not self.absent and not kind.find(item, kind.own(tenant, rows[kind.option]))
+        ]
+        return NetState(tenant, rows, tuple(read_named(api, "vnets", self._named_networks(new), *_NETWORK)))
+
+    def _named_networks(self, items: Sequence[Item]) -> list[str]:
+        return sorted({str(item["network"]) for item in items if item.get("network")})
+
+    def plan(self, state: NetState, *, verifying: bool = False) -> Plan:
+        draft = _Draft()
+        for kind in self.kinds:
+            self._plan_kind(kind, state, draft)
+        steps = draft.removals + draft.additions
+        applied, pending, warnings = self._rules(state, draft, bool(steps))
+        if not verifying:
+            steps += apply_steps(applied, self.wait)
+        result = {
+            "tenant": state.tenant["name"] if state.tenant else self.tenant,
+            **{kind.option: draft.standing.get(kind.option) for kind in KINDS},
+            "rules_pending": pending,
+        }
+        return Plan(
+            result=result,
+            steps=tuple(steps),
+            before=draft.before,
+            after=draft.after,
+            blockers=() if state.tenant or self.absent else (no_tenant(self.tenant),),
+            warnings=() if verifying else tuple(warnings),
+        )
+
+    def _plan_kind(self, kind: Kind, state: NetState, draft: _Draft) -> None:
+        rows = state.rows.get(kind.option, [])
+        own = kind.own(state.tenant, rows) if state.tenant else []
+        kept = list(own)
+        shown = []
+        for item in self.items[kind.option]:
+            row = kind.find(item, own)
+            if self.absent:
+                if row is not None and row in kept:
+                    self._remove(kind, row, state, draft)
+                    kept.remove(row)
+                    shown.append(kind.resource.view(row))
+                continue
+            shown.append(self._ensure(kind, item, row, state, draft))
+            if row is not None and row in kept:
+                kept.remove(row)
+        if self.exclusive:
+            for row in kept:
+                self._remove(kind, row, state, draft)
+        rest = [] if self.exclusive or self.absent else [kind.resource.view(row) for row in kept]
+        draft.standing[kind.option] = shown + rest
+
+    def _ensure(self, kind: Kind, item: Item, row: Optional[Row], state: NetState, draft: _Draft) -> dict[str, Any]:
+        wanted = dict(item)
+        label = f"{kind.label(item)} of tenant '{self.tenant}'"
+        target: Optional[Row] = None
+        if row is None:
+            if not wanted.get("network"):
+                raise VrgError(f"Creating {label} needs a network.", hint="Add network to the item.")
+            target = self._network(state, str(wanted["network"]))
+            wanted["network"] = Reference(target["$key"], str(target["name"]))
+            self._refuse_taken(kind, item, target, state)
+        elif wanted.get("network") in (row["network"], str(row["network_key"])):
+            del wanted["network"]
+        elif wanted.get("network"):
+            raise VrgError(
+                f"{label[0].upper()}{label[1:]} is on network '{row['network']}', not on '{wanted['network']}'.",
+                hint="Remove it there first.",
+            )
+        tenant = state.tenant or {"$key": 0}
+        plan = plan_present(
+            kind.resource, label, wanted, row, find=self._find(kind, item, tenant, target), fixed=kind.owned(tenant)
+        )
+        self._note(kind, item, plan, row, target, draft)
+        return dict(plan.result)
+
+    def _find(self, kind: Kind, item: Item, tenant: Row, target: Optional[Row]) -> Query:
+        owned = [equals(column, value) for column, value in kind.owned(tenant).items()]
+        marks = [equals(name, item[name]) for name in ("cidr", "ip") if item.get(name)]
+        if not marks and kind.option == "external_ips":
+            marks = [equals(name, item[name]) for name in ("hostname", "description") if item.get(name)]
+        where = [equals("vnet", target["$key"])] if target else []
+        return kind.resource.query(all_of(*owned, *marks, *where))
+
+    def _note(
+        self, kind: Kind, item: Item, plan: Plan, row: Optional[Row], target: Optional[Row], draft: _Draft
+    ) -> None:
+        network = _network_behind(row or target) if kind.needs_rules else None
+        if network:
+            draft.listed[network.key] = network
+        if not plan.steps:
+            return
+        # The platform picks the next free address: sent a second time, it would pick a second one.
+        resend = kind.option != "external_ips" or bool(item.get("ip"))
+        draft.additions += [replace(step, resend=resend) for step in plan.steps]
+        if plan.before:
+            draft.before.setdefault(kind.option, []).append(dict(plan.before))
+        draft.after.setdefault(kind.option, []).append(dict(plan.after))
+        # The network's rules change with its addresses and blocks, not with what is written about them.
+        if network and row is None:
+            draft.touched[network.key] = network
+
+    def _remove(self, kind: Kind, row: Row, state: NetState, draft: _Draft) -> None:
+        label = f"{kind.label(row)} of tenant '{self.tenant}'"
+        ui_address = row_key(state.tenant["ui_address"]) if state.tenant else None
+        if kind.option == "external_ips" and ui_address == row["$key"] and not self.allow_ui_loss:
+            raise VrgError(
+                f"{label[0].upper()}{label[1:]} is the address of its user interface; without it nobody reaches the "
+                "tenant from outside.",
+                hint="Set allow_ui_loss=true if that is meant, or give the tenant another ui_address first.",
+            )
+        network = network_of(row) if kind.needs_rules else None
+        identity: dict[str, Any] = {name: row[name] for name in ("owner", "tenant_key", "network_key") if name in row}
+        if kind.option == "layer2_networks" and row["enabled"]:
+            draft.removals.append(_disable(kind, label, row))
+        plan = plan_absent(kind.resource, label, row, identity=identity)
+        draft.removals += plan.steps
+        draft.before.setdefault(kind.option, []).append(dict(plan.before))
+        if network:
+            draft.touched[network.key] = network
+
+    def _network(self, state: NetState, text: str) -> Row:
+        row = pick("network", state.networks, text, key=True)
+        if row is None:
+            raise VrgError(f"There is no network '{text}'.", hint="Use the name of one of the host's networks.")
+        if row["type"] in _RESERVED:
+            raise VrgError(
+                f"Network '{row['name']}' is reserved for the platform itself.", hint="Use an external or internal one."
+            )
+        return row
+
+    def _refuse_taken(self, kind: Kind, item: Item, network: Row, state: NetState) -> None:
+        for row in state.rows.get(kind.option, []):
+            if row["network_key"] == network["$key"] and kind.find(item, [row]) and item.get("ip", item.get("cidr")):
+                whose = row.get("owner_name") or row["owner"] or "the network itself"
+                raise VrgError(
+                    f"{kind.label(item)} on network '{network['name']}' already belongs to {whose}.",
+                    hint="Choose another one, or remove it there first.",
+                )
+
+    def _rules(self, state: NetState, draft: _Draft, changes: bool) -> tuple[list[Network], bool, list[str]]:
+        """Which networks to apply, whether rules stay pending, and what to say of rules that were pending before."""
+        networks = dict(draft.touched)
+        if self.apply_rules == "always":
+            networks = {**draft.listed, **draft.touched}
+        elif not self.absent:
+            networks.update({key: network for key, network in draft.listed.items() if network.pending})
+        own = network_of(state.tenant) if state.tenant else None
+        if own and own.running and (networks or own.pending):
+            # Both ends need the rules: the parent's network and the tenant's own.
+            networks[own.key] = own
+        known = {**draft.listed, **networks}
+        applied = [] if self.apply_rules == "never" else list(networks.values())
+        keys = {network.key for network in applied if network.running and self.wait}
+        pending = any(
+            network.key not in keys and (network.pending or network.key in draft.touched) for network in known.values()
+        )
+        warnings = [
+            f"Network '{network.name}' had rules pending before this task; they are applied along with it."
+            for network in applied
+            if network.pending and network.running and network.key in draft.touched
+        ]
+        return applied, pending, warnings
+
+    def read_back(self, api: Api, state: NetState) -> Optional[NetState]:
+        if state.tenant is None or self.absent:
+            return None
+        tenant = state.tenant
+        rows = {kind.option: api.read(kind.query(tenant, self.items[kind.option])) for kind in self.kinds}
+        return replace(state, rows=rows)
+
+
+def _given(item: Mapping[str, Any]) -> Item:
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _refuse_doubles(kind: Kind, items: Sequence[Item]) -> None:
+    labels = [kind.label(item) for item in items]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise VrgError(f"{kind.option} lists {label} twice.", hint="List it once.")
+
+
+def _network_behind(row: Optional[Row]) -> Optional[Network]:
+    """The network of an address or block, or the network's own row that a new one names."""
+    if row is None:
+        return None
+    if "network_key" in row:
+        return network_of(row)
+    return Network(row["$key"], str(row["name"]), bool(row["network_running"]), bool(row["pending"]))
+
+
+def _disable(kind: Kind, label: str, row: Row) -> Step:
+    """The platform refuses to delete an enabled assignment (API page 8, row 6)."""
+    return Step(
+        f"disable {label}",
+        Write("PUT", kind.resource.table, row["$key"], {"enabled": False}),
+        kind.resource.query(equals("$key", row["$key"])),
+        lambda rows: not any(found["enabled"] for found in rows),
+    )

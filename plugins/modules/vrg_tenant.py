@@ -1,0 +1,263 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vrg_tenant
+short_description: Tenants of a VergeOS system
+version_added: 1.0.0
+author:
+  - The vergeio.vrg contributors (!UNKNOWN)
+description:
+  - Creates, changes, starts, stops and deletes tenants.
+  - Only the options that are given are managed.
+  - A tenant's compute, storage and networks are managed by modules of their own.
+extends_documentation_fragment:
+  - vergeio.vrg.connection
+  - vergeio.vrg.wait
+  - vergeio.vrg.attributes
+options:
+  state:
+    description:
+      - V(present) makes sure that the tenant exists, in whatever power state.
+      - V(running) and V(stopped) make sure that it exists, and that it runs or not. A tenant without a node cannot run.
+      - V(absent) makes sure that it does not exist. It is stopped first, its network too, and its nodes, storage,
+        addresses and layer-2 networks go with it. What has to stop before is waited for even with O(wait=false).
+    type: str
+    choices: [present, absent, running, stopped]
+    default: present
+  name:
+    description:
+      - Name of the tenant, or its uuid if it exists already. It is never taken for a key.
+    type: str
+    required: true
+  new_name:
+    description:
+      - Rename the tenant to this. If it has the new name already, nothing is renamed; if neither name exists, it is
+        created under the new one.
+      - Not with O(state=absent).
+    type: str
+  uuid:
+    description:
+      - The uuid that the tenant must have. If it has another one, the task fails and nothing is changed.
+    type: str
+  description:
+    description:
+      - Its description.
+    type: str
+  url:
+    description:
+      - The URL that leads to its user interface. The platform fills it in with the first external IP.
+    type: str
+  note:
+    description:
+      - A note about it.
+    type: str
+  expose_cloud_snapshots:
+    description:
+      - Whether it sees the snapshots of the whole system that hold it.
+    type: bool
+  allow_branding:
+    description:
+      - Whether it may brand its own user interface.
+    type: bool
+  help_url:
+    description:
+      - Where its help leads; V(default) is the platform's own, an empty string turns it off.
+    type: str
+  theme_access:
+    description:
+      - Whose themes it may use.
+    type: str
+    choices: [specified, host_only, local_only, both]
+  tenant_password:
+    description:
+      - Password of the user C(admin) within the tenant. It cannot be read back.
+      - Without one, the platform makes one up at creation that nobody ever sees; a warning says so.
+    type: str
+  update_password:
+    description:
+      - V(on_create) sets O(tenant_password) only when the tenant is created.
+      - V(always) sets it with each run, which therefore is always a change.
+    type: str
+    choices: [on_create, always]
+    default: on_create
+  require_password_change:
+    description:
+      - Whether the user C(admin) has to choose a new password at the next login. The platform takes it back after that
+        login, so it is sent only together with O(tenant_password), or at creation.
+    type: bool
+  isolated:
+    description:
+      - Whether the tenant's networks are cut off. Works on running and stopped tenants.
+    type: bool
+  ui_address:
+    description:
+      - Which of the tenant's external IPs leads to its user interface; an empty string for none.
+    type: str
+  preferred_node:
+    description:
+      - Name (or key) of the physical node that the tenant should be started on. Used only when this task starts it.
+    type: str
+seealso:
+  - module: vergeio.vrg.vrg_tenant_info
+  - module: vergeio.vrg.vrg_tenant_node
+  - module: vergeio.vrg.vrg_tenant_storage
+  - module: vergeio.vrg.vrg_tenant_net
+"""
+
+EXAMPLES = r"""
+- name: A tenant
+  vergeio.vrg.vrg_tenant:
+    name: acme
+    description: Acme Corporation
+    note: customer 4711
+    tenant_password: "{{ vault_acme_password }}"
+    require_password_change: true
+
+- name: Start it, once it has nodes, and wait until all of them run
+  vergeio.vrg.vrg_tenant:
+    name: acme
+    state: running
+    wait_timeout: 600
+
+- name: Cut it off from all networks
+  vergeio.vrg.vrg_tenant:
+    name: acme
+    isolated: true
+
+- name: Rename it
+  vergeio.vrg.vrg_tenant:
+    name: acme
+    new_name: acme-2026
+    isolated: false
+
+- name: Delete it, running or not
+  vergeio.vrg.vrg_tenant:
+    name: acme-2026
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: What was done, or would be done in check mode, in order.
+  returned: success
+  type: list
+  elements: str
+  sample: ["create tenant 'acme'"]
+tenant:
+  description:
+    - The tenant as it stands; as it was, with O(state=absent); null if there was none.
+    - In check mode, what cannot be known before is null.
+  returned: success
+  type: dict
+  contains:
+    key:
+      description: Key of the row. The platform gives the keys of deleted tenants to new ones; the uuid is the identity.
+      type: int
+      sample: 5
+    name:
+      description: Its name.
+      type: str
+      sample: acme
+    description:
+      description: Its description.
+      type: str
+      sample: Acme Corporation
+    url:
+      description: The URL that leads to its user interface.
+      type: str
+      sample: https://198.51.100.10
+    note:
+      description: A note about it.
+      type: str
+      sample: customer 4711
+    expose_cloud_snapshots:
+      description: Whether it sees the snapshots of the whole system that hold it.
+      type: bool
+      sample: true
+    allow_branding:
+      description: Whether it may brand its own user interface.
+      type: bool
+      sample: false
+    help_url:
+      description: Where its help leads; V(default) is the platform's own, an empty string turns it off.
+      type: str
+      sample: default
+    theme_access:
+      description: Whose themes it may use.
+      type: str
+      sample: host_only
+    require_password_change:
+      description: Whether its administrator has to choose a new password at the next login.
+      type: bool
+      sample: false
+    ui_address:
+      description: The external IP that leads to its user interface; null if it has none.
+      type: str
+      sample: 198.51.100.10
+    isolated:
+      description: Whether its networks are cut off.
+      type: bool
+      sample: false
+    uuid:
+      description: Its identity, which never changes.
+      type: str
+      sample: 6f1c6a0e-3b53-4f0c-9a55-0c6f0d6f3c11
+    status:
+      description: Status, such as V(online), V(offline), V(starting), V(stopping), V(reduced) or V(nodesoffline).
+      type: str
+      sample: online
+    state:
+      description: State; V(online), V(offline), V(warning) or V(error).
+      type: str
+      sample: online
+    running:
+      description: Whether it is running.
+      type: bool
+      sample: true
+    network:
+      description: Name of the network that is its own.
+      type: str
+      sample: tenant_acme
+    created:
+      description: When it was created, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-11-02T09:30:00Z"
+    creator:
+      description: The user who created it.
+      type: str
+      sample: admin
+    started:
+      description: When it was last started, as ISO 8601 in UTC; null if never.
+      type: str
+      sample: "2026-11-02T09:31:10Z"
+    stopped:
+      description: When it was last stopped, as ISO 8601 in UTC; null if never.
+      type: str
+      sample: null
+"""
+
+from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
+from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant import TENANT, TenantTask
+
+
+def main() -> None:
+    options = TENANT.options(
+        state={"type": "str", "choices": ["present", "absent", "running", "stopped"], "default": "present"},
+        new_name={"type": "str"},
+        uuid={"type": "str"},
+        update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+        isolated={"type": "bool"},
+        preferred_node={"type": "str"},
+        **WAIT,
+    )
+    manage(TenantTask, options)
+
+
+if __name__ == "__main__":
+    main()

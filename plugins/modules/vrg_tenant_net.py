@@ -1,0 +1,252 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vrg_tenant_net
+short_description: Network blocks, external IPs and layer-2 networks of a VergeOS tenant
+version_added: 1.0.0
+author:
+  - The vergeio.vrg contributors (!UNKNOWN)
+description:
+  - Gives a tenant network blocks, external IPs and layer-2 networks of its host, and takes them away.
+  - Afterwards the rules of the networks concerned are applied, without which an address does not route.
+  - Blocks and addresses are compared as networks, not as text.
+extends_documentation_fragment:
+  - vergeio.vrg.connection
+  - vergeio.vrg.wait
+  - vergeio.vrg.attributes
+options:
+  state:
+    description:
+      - V(present) makes sure that the tenant has what is listed; V(absent) that it has not. V(absent) needs a list.
+    type: str
+    choices: [present, absent]
+    default: present
+  tenant:
+    description:
+      - Name or uuid of the tenant.
+    type: str
+    required: true
+  network_blocks:
+    description:
+      - Blocks of addresses that are routed to the tenant.
+    type: list
+    elements: dict
+    suboptions:
+      cidr:
+        description:
+          - The block, like V(192.0.2.0/28). It must start where a block of its size does; the platform would accept
+            another one and never apply it.
+        type: str
+        required: true
+      network:
+        description:
+          - Name (or key) of the host's network that it comes from. Needed to give it for the first time.
+        type: str
+      description:
+        description:
+          - Its description. It cannot be changed afterwards.
+        type: str
+  external_ips:
+    description:
+      - Addresses of the host's networks that are routed to the tenant. The first one leads to its user interface.
+    type: list
+    elements: dict
+    suboptions:
+      ip:
+        description:
+          - The address. If not set, the platform gives its next free one, and O(external_ips[].hostname), or else
+            O(external_ips[].description), finds it again on the next run.
+        type: str
+      network:
+        description:
+          - Name (or key) of the host's network that it comes from. Needed to give it for the first time.
+        type: str
+      hostname:
+        description:
+          - Its host name.
+        type: str
+      description:
+        description:
+          - Its description.
+        type: str
+  layer2_networks:
+    description:
+      - Networks of the host that are passed through to the tenant.
+    type: list
+    elements: dict
+    suboptions:
+      network:
+        description:
+          - Name (or key) of the host's network.
+        type: str
+        required: true
+      enabled:
+        description:
+          - Whether it is passed through now. The platform's default is that it is.
+        type: bool
+  exclusive:
+    description:
+      - Whether to take away what is not listed, of the kinds that are given. An empty list takes away all of a kind.
+    type: bool
+    default: false
+  apply_rules:
+    description:
+      - V(changed) applies the rules of a network when this task changed something there, or when rules of a listed
+        network are pending, so that a run that was cut off is finished by the next.
+      - V(always) applies them with each run that lists a block or an address; V(never) leaves that to somebody else.
+      - A stopped network is not applied, because its rules load when it starts; RV(tenant_net.rules_pending) says so.
+    type: str
+    choices: [changed, always, never]
+    default: changed
+  allow_ui_loss:
+    description:
+      - Whether the external IP may be taken away that leads to the tenant's user interface.
+    type: bool
+    default: false
+seealso:
+  - module: vergeio.vrg.vrg_tenant
+"""
+
+EXAMPLES = r"""
+- name: A fixed address, the next free one, a block and a layer-2 network
+  vergeio.vrg.vrg_tenant_net:
+    tenant: acme
+    external_ips:
+      - ip: 198.51.100.10
+        network: External
+        hostname: acme.example.com
+      - network: External
+        hostname: vpn.acme.example.com
+    network_blocks:
+      - cidr: 192.0.2.0/28
+        network: External
+    layer2_networks:
+      - network: Internal
+
+- name: No other block than this one
+  vergeio.vrg.vrg_tenant_net:
+    tenant: acme
+    network_blocks:
+      - cidr: 192.0.2.0/28
+    exclusive: true
+
+- name: Take the layer-2 network away; it is disabled first
+  vergeio.vrg.vrg_tenant_net:
+    tenant: acme
+    layer2_networks:
+      - network: Internal
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: What was done, or would be done in check mode, in order.
+  returned: success
+  type: list
+  elements: str
+  sample: ["create external IP 198.51.100.10 of tenant 'acme'", "apply the rules of network 'External'"]
+tenant_net:
+  description: The networks of the tenant; what was removed, with O(state=absent).
+  returned: success
+  type: dict
+  contains:
+    tenant:
+      description: Name of the tenant.
+      type: str
+      sample: acme
+    network_blocks:
+      description: Its network blocks. Null if O(network_blocks) was not given.
+      type: list
+      elements: dict
+      contains:
+        key:
+          description: Key of the row. Null in check mode if it would be created.
+          type: int
+          sample: 9
+        cidr:
+          description: The block.
+          type: str
+          sample: 192.0.2.0/28
+        network:
+          description: Name of the host's network that it comes from.
+          type: str
+          sample: External
+        description:
+          description: Its description.
+          type: str
+          sample: ""
+    external_ips:
+      description: Its external IPs. Null if O(external_ips) was not given.
+      type: list
+      elements: dict
+      contains:
+        key:
+          description: Key of the row. Null in check mode if it would be created.
+          type: int
+          sample: 12
+        ip:
+          description: The address. Null in check mode if the platform would choose it.
+          type: str
+          sample: 198.51.100.10
+        network:
+          description: Name of the host's network that it comes from.
+          type: str
+          sample: External
+        hostname:
+          description: Its host name.
+          type: str
+          sample: acme.example.com
+        description:
+          description: Its description.
+          type: str
+          sample: ""
+    layer2_networks:
+      description: Its layer-2 networks. Null if O(layer2_networks) was not given.
+      type: list
+      elements: dict
+      contains:
+        key:
+          description: Key of the row. Null in check mode if it would be created.
+          type: int
+          sample: 4
+        network:
+          description: Name of the host's network that is passed through.
+          type: str
+          sample: VLAN 200
+        enabled:
+          description: Whether it is passed through now.
+          type: bool
+          sample: true
+    rules_pending:
+      description: Whether a network concerned still has rules that were not applied.
+      type: bool
+      sample: false
+"""
+
+from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
+from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_net import TenantNetTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_net_kinds import KINDS
+
+
+def main() -> None:
+    lists = {kind.option: {"type": "list", "elements": "dict", "options": kind.resource.options()} for kind in KINDS}
+    options = {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "tenant": {"type": "str", "required": True},
+        **lists,
+        "exclusive": {"type": "bool", "default": False},
+        "apply_rules": {"type": "str", "choices": ["changed", "always", "never"], "default": "changed"},
+        "allow_ui_loss": {"type": "bool", "default": False},
+        **WAIT,
+    }
+    manage(TenantNetTask, options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Time: a clock that runs, or stands until it is told, and what is due on it."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Subject = tuple[str, int | str]
+
+
+class Clock:
+    """Unix time, real or driven. `advance` moves either kind forward."""
+
+    def __init__(self, manual: bool = False) -> None:
+        self._offset = 0.0
+        self._stopped_at: float | None = time.time() if manual else None
+
+    @property
+    def manual(self) -> bool:
+        """Whether the time stands until it is advanced."""
+        return self._stopped_at is not None
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        base = time.time() if self._stopped_at is None else self._stopped_at
+        return base + self._offset
+
+    def advance(self, seconds: float) -> None:
+        """Move the time forward."""
+        self._offset += seconds
+
+    def set_manual(self, manual: bool) -> None:
+        """Stop the time, or let it run on from where it stands."""
+        now = self.now()
+        self._stopped_at = now if manual else None
+        self._offset = 0.0 if manual else now - time.time()
+
+
+@dataclass(order=True)
+class Event:
+    """Something that happens at a time to a subject."""
+
+    at: float
+    order: int
+    subject: Subject = field(compare=False)
+    happen: Callable[[], None] = field(compare=False)
+    cancelled: bool = field(default=False, compare=False)
+
+
+class Timeline:
+    """Events in the order of their time; they happen when somebody looks (`settle`), each at its own moment.
+
+    Nothing runs in the background, so a state is right whenever it is read, and a driven clock and a real
+    one cannot differ.
+    """
+
+    def __init__(self, clock: Clock, step: float) -> None:
+        self.clock = clock
+        self.step = step
+        self.now = clock.now()
+        self._heap: list[Event] = []
+        self._by_subject: dict[Subject, list[Event]] = {}
+        self._order = itertools.count()
+
+    def after(self, steps: float, subject: Subject, happen: Callable[[], None]) -> None:
+        """Let something happen `steps` transitions from this moment."""
+        event = Event(self.now + steps * self.step, next(self._order), subject, happen)
+        heapq.heappush(self._heap, event)
+        self._by_subject.setdefault(subject, []).append(event)
+
+    def cancel(self, subject: Subject) -> None:
+        """Forget what was to happen to a subject."""
+        for event in self._by_subject.pop(subject, ()):
+            event.cancelled = True
+
+    def pending(self, subject: Subject) -> bool:
+        """Whether something is still to happen to a subject."""
+        return bool(self._by_subject.get(subject))
+
+    def settle(self) -> None:
+        """Let everything happen that is due by now."""
+        until = self.clock.now()
+        while self._heap and self._heap[0].at <= until:
+            event = heapq.heappop(self._heap)
+            if event.cancelled:
+                continue
+            waiting = self._by_subject[event.subject]
+            waiting.remove(event)
+            if not waiting:
+                del self._by_subject[event.subject]
+            self.now = max(self.now, event.at)
+            event.happen()
+        self.now = max(self.now, until)

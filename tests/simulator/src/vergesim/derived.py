@@ -1,0 +1,46 @@
+"""Columns that are computed when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from vergesim.schema import Row
+from vergesim.world import World
+
+
+def _share(part: str, whole: str) -> Callable[[World, Row], int]:
+    """A percentage of two columns of the row; zero of nothing."""
+
+    def compute(world: World, row: Row) -> int:
+        return round(100 * row[part] / row[whole]) if row[whole] else 0
+
+    return compute
+
+
+def tenant_ram_used(world: World, row: Row) -> int:
+    """RAM in use by the tenant's running nodes, in MB: three fifths of what they hold."""
+    running = [node["ram"] for node in running_nodes(world, row["tenant"])]
+    used: int = sum(running) * 3 // 5
+    return used
+
+
+def running_nodes(world: World, tenant: Any) -> list[Row]:
+    """The tenant's nodes whose machines run."""
+    found = []
+    for node in world.where("tenant_nodes", "tenant", tenant):
+        machine = world.find("machines", node["machine"])
+        if machine and world.get("machine_status", machine["status"])["running"]:
+            found.append(node)
+    return found
+
+
+DERIVED: dict[tuple[str, str], Callable[[World, Row], Any]] = {
+    ("storage_tiers", "used_pct"): _share("used", "capacity"),
+    ("cluster_tier_status", "used_pct"): _share("used", "capacity"),
+    ("tenant_storage", "used_pct"): _share("used", "provisioned"),
+    ("files", "used_pct"): _share("used_bytes", "filesize"),
+    ("tenant_stats", "ram_used"): tenant_ram_used,
+    # Live figures refresh every five seconds (API page 3.15).
+    ("tenant_stats", "last_update"): lambda world, row: world.now // 5 * 5,
+}

@@ -1,0 +1,185 @@
+"""Control endpoints outside `/api`, without login (DESIGN 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from vergesim.faults import read_fault
+from vergesim.refusal import Refusal, bad_request, not_found
+from vergesim.schema import TABLES
+from vergesim.simulator import Simulator
+from vergesim.switches import SWITCHES
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def json_response(payload: Any, status: int = 200) -> Response:
+    """JSON by orjson."""
+    return Response(orjson.dumps(payload), status, media_type="application/json")
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    raw = await request.body()
+    try:
+        body = orjson.loads(raw) if raw else {}
+    except orjson.JSONDecodeError:
+        raise bad_request("Invalid JSON") from None
+    if not isinstance(body, dict):
+        raise bad_request("The body must be a JSON object")
+    return body
+
+
+class Control:
+    """The endpoints, bound to a simulator."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+
+    def routes(self) -> list[Route]:
+        """For Starlette."""
+        table: list[tuple[str, str, Endpoint]] = [
+            ("GET", "/sim/requests", self.requests),
+            ("DELETE", "/sim/requests", self.clear_requests),
+            ("POST", "/sim/reset", self.reset),
+            ("GET", "/sim/clock", self.clock),
+            ("POST", "/sim/clock", self.set_clock),
+            ("GET", "/sim/switches", self.switches),
+            ("PUT", "/sim/switches", self.set_switches),
+            ("GET", "/sim/faults", self.faults),
+            ("POST", "/sim/faults", self.add_fault),
+            ("DELETE", "/sim/faults", self.remove_faults),
+            ("DELETE", "/sim/faults/{number:int}", self.remove_faults),
+            ("GET", "/sim/tables/{table}", self.rows),
+            ("PUT", "/sim/tables/{table}/{key:int}", self.set_row),
+        ]
+        return [Route(path, self._guarded(endpoint), methods=[method]) for method, path, endpoint in table]
+
+    @staticmethod
+    def _guarded(endpoint: Endpoint) -> Endpoint:
+        async def guarded(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except Refusal as refusal:
+                return json_response(refusal.body(), refusal.status)
+
+        return guarded
+
+    async def requests(self, request: Request) -> Response:
+        """What was asked of the API."""
+        log = self.simulator.log
+        return json_response({"counts": log.counts, "log": list(log.entries), "errors": log.errors})
+
+    async def clear_requests(self, request: Request) -> Response:
+        """Start counting again."""
+        self.simulator.log.clear()
+        return json_response({})
+
+    async def reset(self, request: Request) -> Response:
+        """Back to the start, optionally to another fixture."""
+        fixture = (await _body(request)).get("fixture")
+        if fixture is not None and not isinstance(fixture, str):
+            raise bad_request("'fixture' is lab, empty or msp:N")
+        self.simulator.reset(fixture)
+        return json_response({"fixture": self.simulator.fixture})
+
+    async def clock(self, request: Request) -> Response:
+        """The simulated time."""
+        timeline = self.simulator.world.timeline
+        return json_response(
+            {
+                "now": timeline.clock.now(),
+                "step": timeline.step,
+                "mode": "manual" if timeline.clock.manual else "real",
+            }
+        )
+
+    async def set_clock(self, request: Request) -> Response:
+        """Advance the time, change the step, or stop the time and let it run."""
+        body, timeline = await _body(request), self.simulator.world.timeline
+        if unknown := set(body) - {"advance", "step", "mode"}:
+            raise bad_request(f"the clock knows advance, step and mode, not {', '.join(sorted(unknown))}")
+        for name in ("advance", "step"):
+            value = body.get(name, 0)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1e9:
+                raise bad_request(f"'{name}' is a number of seconds from 0 on")
+        if body.get("mode", "real") not in ("real", "manual"):
+            raise bad_request("'mode' is real or manual")
+        self.simulator.settle()
+        if "mode" in body:
+            timeline.clock.set_manual(body["mode"] == "manual")
+        timeline.step = float(body.get("step", timeline.step))
+        timeline.clock.advance(float(body.get("advance", 0)))
+        self.simulator.settle()
+        return await self.clock(request)
+
+    async def switches(self, request: Request) -> Response:
+        """Name to value."""
+        return json_response(self.simulator.world.switches.values())
+
+    async def set_switches(self, request: Request) -> Response:
+        """Set some; nothing is set if one is unknown."""
+        body, switches = await _body(request), self.simulator.world.switches
+        trial = switches.copy()
+        for name, value in body.items():
+            trial.set(name, value)
+        for name in body:
+            switches.set(name, trial[name])
+        return json_response(switches.values())
+
+    async def faults(self, request: Request) -> Response:
+        """The faults in force and how often each fired."""
+        return json_response([fault.shown() for fault in self.simulator.faults.all])
+
+    async def add_fault(self, request: Request) -> Response:
+        """Put one in force."""
+        fault = self.simulator.faults.add(read_fault(await _body(request)))
+        return json_response(fault.shown(), 201)
+
+    async def remove_faults(self, request: Request) -> Response:
+        """Lift one, or all."""
+        self.simulator.faults.remove(request.path_params.get("number"))
+        return json_response({})
+
+    def _table(self, request: Request) -> str:
+        table = str(request.path_params["table"])
+        if table not in TABLES:
+            raise not_found(table)
+        return table
+
+    async def rows(self, request: Request) -> Response:
+        """All rows of a table as they are kept, without secrets."""
+        self.simulator.settle()
+        return json_response(self.simulator.raw_rows(self._table(request)))
+
+    async def set_row(self, request: Request) -> Response:
+        """Change columns of a row past every rule: drift from outside, data that was used up."""
+        table, body = self._table(request), await _body(request)
+        self.simulator.settle()
+        row = self.simulator.world.find(table, request.path_params["key"])
+        if row is None:
+            raise not_found(f"{table}/{request.path_params['key']}")
+        if unknown := set(body) - set(row) | {"$key"} & set(body):
+            raise bad_request(f"'{table}' has no {', '.join(sorted(unknown))} to set")
+        self.simulator.world.change(table, row, **body)
+        return json_response(row if "password" not in row else {})
+
+
+def switch_list() -> list[dict[str, Any]]:
+    """Every switch as data."""
+    return [
+        {
+            "name": switch.name,
+            "default": switch.default,
+            "alternatives": list(switch.alternatives),
+            "section": switch.section,
+            "tables": list(switch.tables),
+            "meaning": switch.meaning,
+        }
+        for switch in SWITCHES.values()
+    ]

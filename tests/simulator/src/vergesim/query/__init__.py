@@ -1,0 +1,1 @@
+"""The platform's query language: filters, projections, sorting (API page 2)."""

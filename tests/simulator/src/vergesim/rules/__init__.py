@@ -1,0 +1,1 @@
+"""What the platform does beside storing rows: one file for each table or state machine."""

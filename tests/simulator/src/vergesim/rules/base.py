@@ -1,0 +1,43 @@
+"""What a table may add to create, update and delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from vergesim.schema import Row
+from vergesim.world import World
+
+RowAction = Callable[[World, Row, Row], Any]
+
+
+class Rules:
+    """The default: a table that only stores. `-ing` runs before the change and may refuse, `-ed` after it.
+
+    `creating` and `updating` may complete or correct the values that they are given.
+    """
+
+    row_actions: ClassVar[dict[str, RowAction]] = {}
+
+    def creating(self, world: World, values: Row) -> None:
+        """Before a row is made of `values`."""
+
+    def created(self, world: World, row: Row) -> Any:
+        """After a row was made; what it returns becomes the receipt's `response`."""
+        return None
+
+    def updating(self, world: World, row: Row, changes: Row) -> None:
+        """Before `changes` are made to a row."""
+
+    def updated(self, world: World, row: Row, changes: Row) -> None:
+        """After `changes` were made to a row."""
+
+    def deleting(self, world: World, row: Row) -> None:
+        """Before a row is deleted."""
+
+    def deleted(self, world: World, row: Row) -> None:
+        """After a row was deleted."""
+
+    def tenant(self, world: World, row: Row) -> Any:
+        """The tenant that a row's audit entry belongs to."""
+        return row.get("tenant")

@@ -1,0 +1,85 @@
+"""Clusters and their status rows (API page 3.2)."""
+
+from __future__ import annotations
+
+from vergesim.refusal import not_permitted
+from vergesim.rules.base import Rules
+from vergesim.rules.placement import is_running
+from vergesim.schema import Key, Row
+from vergesim.world import World
+
+
+def add_cluster(world: World, values: Row, key: Key | None = None) -> Row:
+    """A cluster with its status row."""
+    row = world.insert("clusters", {"id": world.new_hex(), "created": world.now, **values}, key)
+    _add_status(world, row)
+    return row
+
+
+def _add_status(world: World, row: Row) -> None:
+    status = world.insert("cluster_status", {"cluster": row["$key"], "last_update": world.now})
+    world.change("clusters", row, status=status["$key"])
+
+
+def bring_up_to_date(world: World) -> None:
+    """Recount the clusters in which a machine changed."""
+    while world.stale_clusters:
+        cluster = world.find("clusters", world.stale_clusters.pop())
+        if cluster is not None:
+            _recount(world, cluster)
+
+
+def _recount(world: World, cluster: Row) -> None:
+    nodes = world.where("nodes", "cluster", cluster["$key"])
+    online = [node for node in nodes if is_running(world, node)]
+    placed = [each for node in nodes for each in world.where("machine_status", "node", node["$key"])]
+    stats = [world.get("machine_stats", world.get("machines", node["machine"])["stats"]) for node in online]
+    if not online:
+        status, state = "offline", "offline"
+    elif len(online) < len(nodes):
+        status, state = "reduced", "warning"
+    else:
+        status, state = "online", "online"
+    world.change(
+        "cluster_status",
+        world.get("cluster_status", cluster["status"]),
+        status=status,
+        state=state,
+        total_nodes=len(nodes),
+        online_nodes=len(online),
+        total_ram=sum(node["vm_ram"] for node in nodes),
+        online_ram=sum(node["vm_ram"] for node in online),
+        used_ram=sum(each["running_ram"] for each in placed),
+        phys_ram_used=sum(each["ram_used"] for each in stats),
+        total_cores=sum(node["cores"] for node in nodes),
+        online_cores=sum(node["cores"] for node in online),
+        used_cores=sum(each["running_cores"] for each in placed),
+        running_machines=sum(1 for each in placed if each["running"]),
+        last_update=world.now,
+    )
+
+
+class ClusterRules(Rules):
+    """Rows of `clusters`."""
+
+    def creating(self, world: World, values: Row) -> None:
+        values.update(id=world.new_hex(), created=world.now)
+
+    def created(self, world: World, row: Row) -> None:
+        _add_status(world, row)
+
+    def deleting(self, world: World, row: Row) -> None:
+        if world.switches["cluster_delete"] == "cascade":
+            return
+        key = row["$key"]
+        if world.where("nodes", "cluster", key):
+            raise not_permitted("Cluster has nodes assigned")
+        if world.where("tenant_nodes", "cluster", key) or world.where(
+            "tenant_nodes", "cluster_failover", key
+        ):
+            raise not_permitted("Cluster is in use by tenant nodes")
+        if world.where("machines", "cluster", key):
+            raise not_permitted("Cluster has machines assigned")
+
+    def deleted(self, world: World, row: Row) -> None:
+        world.drop_all("cluster_status", world.where("cluster_status", "cluster", row["$key"]))

@@ -1,0 +1,36 @@
+"""Which rules belong to which table."""
+
+from __future__ import annotations
+
+from vergesim.rules.base import Rules
+from vergesim.rules.clusters import ClusterRules
+from vergesim.rules.tenant_actions import TenantActions
+from vergesim.rules.tenant_copies import SnapshotRules
+from vergesim.rules.tenant_networks import AddressRules, CidrRules, FirewallRules, Layer2Rules
+from vergesim.rules.tenant_nodes import TenantNodeActions, TenantNodeRules
+from vergesim.rules.tenant_storage import TenantStorageRules
+from vergesim.rules.tenants import TenantRules
+from vergesim.rules.vnets import VnetActions, VnetRules
+
+_PLAIN = Rules()
+
+RULES: dict[str, Rules] = {
+    "clusters": ClusterRules(),
+    "tenant_actions": TenantActions(),
+    "tenant_layer2_vnets": Layer2Rules(),
+    "tenant_node_actions": TenantNodeActions(),
+    "tenant_nodes": TenantNodeRules(),
+    "tenant_snapshots": SnapshotRules(),
+    "tenant_storage": TenantStorageRules(),
+    "tenants": TenantRules(),
+    "vnet_actions": VnetActions(),
+    "vnet_addresses": AddressRules(),
+    "vnet_cidrs": CidrRules(),
+    "vnet_rules": FirewallRules(),
+    "vnets": VnetRules(),
+}
+
+
+def rules_of(table: str) -> Rules:
+    """The rules of a table; most tables only store."""
+    return RULES.get(table, _PLAIN)

@@ -1,0 +1,162 @@
+"""Copies of tenants: clone, snapshot, restore (API page 3.14, 4.4, 4.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vergesim.refusal import Refusal, exists
+from vergesim.rules.base import Rules
+from vergesim.rules.machines import drop_machine
+from vergesim.rules.tenant_nodes import add_tenant_node
+from vergesim.rules.tenant_power import nodes_of, status_row
+from vergesim.rules.tenants import add_tenant, name_taken, provision
+from vergesim.schema import Row
+from vergesim.world import World
+
+CLONED = [
+    "description",
+    "password",
+    "change_password",
+    "expose_cloud_snapshots",
+    "allow_branding",
+    "note",
+    "help_url",
+    "theme_access",
+    "meta",
+]
+NODE_COLUMNS = [
+    "nodeid",
+    "name",
+    "description",
+    "enabled",
+    "cpu_cores",
+    "ram",
+    "cluster",
+    "cluster_failover",
+    "preferred_node",
+    "ha_group",
+    "on_power_loss",
+]
+ROLLED_BACK = (
+    "description",
+    "url",
+    "note",
+    "expose_cloud_snapshots",
+    "allow_branding",
+    "help_url",
+    "theme_access",
+)
+THREE_DAYS = 259_200
+
+
+def pick(row: Row, names: list[str] | tuple[str, ...]) -> Row:
+    """Some columns of a row."""
+    return {name: row[name] for name in names}
+
+
+def free_name(world: World, name: str) -> str:
+    """A name for a copy whose name was not given."""
+    number, wanted = 1, f"Copy of {name}"[:120]
+    while name_taken(world, wanted):
+        number += 1
+        wanted = f"Copy {number} of {name}"[:120]
+    return wanted
+
+
+def clone(world: World, tenant: Row, params: dict[str, Any]) -> None:
+    """The copy appears after a step, powered off, with a uuid, network and keys of its own."""
+    name = params.get("name")
+    if name is not None and (not isinstance(name, str) or not 0 < len(name) <= 120):
+        raise Refusal(422, "Validation error on field: 'name' - 'fails validation test'")
+    if name is not None and name_taken(world, name):
+        raise exists(f"A tenant named '{name}' already exists")
+    actor = world.actor
+
+    def appear() -> None:
+        if name is not None and name_taken(world, name):
+            world.log("error", f"Unable to clone: a tenant named '{name}' already exists", "tenants", name)
+            return
+        values = {"name": name or free_name(world, tenant["name"]), **pick(tenant, CLONED), "creator": actor}
+        copy = add_tenant(world, values, network=not params.get("no_vnet"))
+        if not params.get("no_nodes"):
+            for node in nodes_of(world, tenant):
+                add_tenant_node(world, {**pick(node, NODE_COLUMNS), "tenant": copy["$key"]})
+        if not params.get("no_storage"):
+            for storage in world.where("tenant_storage", "tenant", tenant["$key"]):
+                amounts = pick(storage, ("tier", "provisioned", "used", "allocated"))
+                world.insert("tenant_storage", {**amounts, "tenant": copy["$key"], "last_update": world.now})
+        if world.switches["clone_addresses"] == "copied":
+            for layer2 in world.where("tenant_layer2_vnets", "tenant", tenant["$key"]):
+                world.insert(
+                    "tenant_layer2_vnets", {**pick(layer2, ("vnet", "enabled")), "tenant": copy["$key"]}
+                )
+        if world.switches["clone_status"] == "provisioning":
+            provision(world, copy)
+
+    world.after(1, "tenants", tenant, appear)
+
+
+def remember(world: World, tenant: Row) -> dict[str, Any]:
+    """What a snapshot keeps of a tenant."""
+    return {
+        "tenant": pick(tenant, ROLLED_BACK),
+        "storage": [
+            pick(row, ("tier", "provisioned", "used", "allocated"))
+            for row in world.where("tenant_storage", "tenant", tenant["$key"])
+        ],
+        "nodes": [pick(node, NODE_COLUMNS) for node in nodes_of(world, tenant)],
+    }
+
+
+def restore(world: World, tenant: Row, snapshot: Row) -> None:
+    """Roll a tenant back; it must be off (API page 4.4)."""
+    if status_row(world, tenant)["status"] != "offline":
+        raise Refusal(int(world.switches["restore_refusal"]), "Tenant must be powered off")
+    kept = world.snapshot_copies.get(snapshot["$key"])
+    if kept is None:
+        return
+    world.change("tenants", tenant, **kept["tenant"])
+    rows = world.where("tenant_storage", "tenant", tenant["$key"])
+    if world.switches["restore_scope"] == "columns":
+        used = {each["tier"]: each["used"] for each in kept["storage"]}
+        for row in rows:
+            world.change("tenant_storage", row, used=used.get(row["tier"], 0), last_update=world.now)
+        return
+    world.drop_all("tenant_storage", rows)
+    for each in kept["storage"]:
+        world.insert("tenant_storage", {**each, "tenant": tenant["$key"], "last_update": world.now})
+    for node in nodes_of(world, tenant):
+        drop_machine(world, node["machine"])
+        world.drop("tenant_nodes", node)
+    for each in kept["nodes"]:
+        add_tenant_node(world, {**each, "tenant": tenant["$key"]})
+
+
+class SnapshotRules(Rules):
+    """Rows of `tenant_snapshots`."""
+
+    def creating(self, world: World, values: Row) -> None:
+        values["created"] = world.now
+        if not values.get("name"):
+            values["name"] = f"snapshot-{world.now}"
+        if values.get("expires") is None:
+            never = world.switches["snapshot_expiry"] == "never"
+            values["expires"] = 0 if never else world.now + THREE_DAYS
+
+    def created(self, world: World, row: Row) -> None:
+        tenant = world.get("tenants", row["tenant"])
+        world.snapshot_copies[row["$key"]] = remember(world, tenant)
+        if world.switches["snapshot_tenant_row"] == "yes":
+            values = {"name": tenant["name"], "is_snapshot": True, "owner": f"tenant_snapshots/{row['$key']}"}
+            add_tenant(world, values, network=False)
+
+    def updating(self, world: World, row: Row, changes: Row) -> None:
+        if "expires" in changes and changes["expires"] is None:
+            changes["expires"] = 0
+
+    def deleted(self, world: World, row: Row) -> None:
+        world.snapshot_copies.pop(row["$key"], None)
+        for copy in world.where("tenants", "owner", f"tenant_snapshots/{row['$key']}"):
+            for table in ("tenant_status", "tenant_stats"):
+                world.drop_all(table, world.where(table, "tenant", copy["$key"]))
+            world.drop("tenants", copy)

@@ -1,0 +1,123 @@
+"""Tenants: create, delete and its preconditions (API page 3.5, 4.6)."""
+
+from __future__ import annotations
+
+from vergesim.refusal import Refusal, exists, not_permitted
+from vergesim.rules import vnets
+from vergesim.rules.base import Rules
+from vergesim.rules.machines import drop_machine
+from vergesim.rules.tenant_power import set_tenant, status_row
+from vergesim.schema import Key, Row
+from vergesim.world import World
+
+# A tenant's key comes back later than others (about 30 s, API page 1.5).
+KEY_HOLD_STEPS = 5.0
+VNET_GONE_STEPS = 2.0
+CHILDREN = ("tenant_storage", "tenant_layer2_vnets", "tenant_snapshots", "tenant_logs", "shared_objects")
+
+
+def add_tenant(world: World, values: Row, key: Key | None = None, network: bool = True) -> Row:
+    """A stopped tenant with its network, status and stats rows."""
+    generated = {"uuid": world.new_uuid(), "created": world.now, "creator": world.actor}
+    row = world.insert("tenants", {**generated, **values}, key)
+    equip(world, row, network)
+    return row
+
+
+def equip(world: World, row: Row, network: bool = True, cluster: Key | None = None) -> None:
+    """What every tenant has: a status row, a stats row, a network of its own."""
+    status = world.insert("tenant_status", {"tenant": row["$key"], "last_update": world.now})
+    stats = world.insert("tenant_stats", {"tenant": row["$key"]})
+    vnet = None
+    if network:
+        values = {
+            "name": f"tenant_{row['name']}",
+            "type": "tenant",
+            "layer2_type": "tenant",
+            "cluster": cluster,
+        }
+        vnet = vnets.add_vnet(world, values)["$key"]
+    world.change("tenants", row, status=status["$key"], stats=stats["$key"], vnet=vnet)
+
+
+def name_taken(world: World, name: object, but: Key | None = None) -> bool:
+    """Whether a tenant that is no snapshot has the name."""
+    return any(not row["is_snapshot"] and row["$key"] != but for row in world.where("tenants", "name", name))
+
+
+def tenant_of_owner(world: World, owner: object) -> Row | None:
+    """The tenant that an `owner` value names."""
+    if not isinstance(owner, str) or not owner.startswith("tenants/"):
+        return None
+    key = owner.partition("/")[2]
+    return world.find("tenants", int(key)) if key.isdecimal() else None
+
+
+class TenantRules(Rules):
+    """Rows of `tenants`."""
+
+    def tenant(self, world: World, row: Row) -> Key:
+        return row["$key"]  # type: ignore[no-any-return]
+
+    def creating(self, world: World, values: Row) -> None:
+        if not values.get("is_snapshot") and name_taken(world, values["name"]):
+            raise Refusal(
+                int(world.switches["duplicate_code"]), f"A tenant named '{values['name']}' already exists"
+            )
+        values.update(uuid=world.new_uuid(), created=world.now, creator=world.actor)
+
+    def created(self, world: World, row: Row) -> None:
+        equip(world, row)
+        if world.switches["tenant_create_network"] == "running":
+            vnets.power_on(world, world.get("vnets", row["vnet"]))
+        if world.switches["tenant_create_status"] == "provisioning":
+            provision(world, row)
+
+    def updating(self, world: World, row: Row, changes: Row) -> None:
+        name = changes.get("name", row["name"])
+        if not row["is_snapshot"] and name != row["name"] and name_taken(world, name, row["$key"]):
+            raise exists(f"A tenant named '{name}' already exists")
+
+    def deleting(self, world: World, row: Row) -> None:
+        if status_row(world, row)["status"] not in ("offline", "provisioning"):
+            code = int(world.switches["tenant_delete_running"])
+            raise Refusal(code, "Tenant must be powered off to delete")
+        vnet = world.find("vnets", row["vnet"])
+        if vnet is not None and vnets.is_running(world, vnet):
+            raise not_permitted("Tenant network must be powered off to delete tenant")
+        owned = [
+            r
+            for t in ("vnet_addresses", "vnet_cidrs")
+            for r in world.where(t, "owner", f"tenants/{row['$key']}")
+        ]
+        owned += world.where("tenant_layer2_vnets", "tenant", row["$key"])
+        if owned and world.switches["tenant_delete_children"] == "refuse":
+            raise not_permitted("Tenant still has network resources assigned")
+
+    def deleted(self, world: World, row: Row) -> None:
+        key = row["$key"]
+        for node in world.where("tenant_nodes", "tenant", key):
+            drop_machine(world, node["machine"])
+            world.drop("tenant_nodes", node)
+        for snapshot in world.where("tenant_snapshots", "tenant", key):
+            world.snapshot_copies.pop(snapshot["$key"], None)
+        for table in (*CHILDREN, "tenant_status", "tenant_stats"):
+            column = "recipient" if table == "shared_objects" else "tenant"
+            world.drop_all(table, world.where(table, column, key))
+        for table in ("vnet_addresses", "vnet_cidrs"):
+            for owned in world.where(table, "owner", f"tenants/{key}"):
+                vnets.pending(world, owned["vnet"])
+                world.drop(table, owned)
+        vnet = world.find("vnets", row["vnet"])
+        if vnet is not None:
+            # The row is gone at once, its network may linger (API page 4.1, measured).
+            world.timeline.cancel(("vnets", vnet["$key"]))
+            world.after(VNET_GONE_STEPS, "vnets", vnet, lambda: vnets.drop_vnet(world, vnet))
+        hold = (VNET_GONE_STEPS + KEY_HOLD_STEPS) * world.timeline.step
+        world.table("tenants").hold(key, world.timeline.now + hold)
+
+
+def provision(world: World, tenant: Row) -> None:
+    """A tenant is provisioning for a step, then offline."""
+    set_tenant(world, tenant, "provisioning")
+    world.after(1, "tenants", tenant, lambda: set_tenant(world, tenant, "offline"))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+
+from plugins.module_utils._errors import VrgError
+from plugins.module_utils._options import settings
+
+LOGIN = {"username": "admin", "password": "secret-word"}
+
+
+def test_options_win_over_the_environment() -> None:
+    found = settings({"host": "a", **LOGIN}, {"VERGEOS_HOST": "b", "VERGEOS_USERNAME": "other"})
+    assert (found.host, found.username) == ("a", "admin")
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("vergeos.example.com", "vergeos.example.com"),
+        ("vergeos.example.com:8443", "vergeos.example.com:8443"),
+        ("https://vergeos.example.com:8443/", "vergeos.example.com:8443"),
+        ("[2001:db8::1]:443", "[2001:db8::1]:443"),
+    ],
+)
+def test_ways_to_write_a_host(written: str, host: str) -> None:
+    assert settings({"host": written, **LOGIN}, {}).host == host
+
+
+@pytest.mark.parametrize("written", ["http://a", "https://a/api/v4", "https://me:pw@a", "a b", "a:port", "ftp://a"])
+def test_what_is_no_host_is_said(written: str) -> None:
+    with pytest.raises(VrgError, match="is not a name, name:port or https URL"):
+        settings({"host": written, **LOGIN}, {})
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    with pytest.raises(VrgError, match="No VergeOS system is named"):
+        settings(LOGIN, {"VERGEOS_HOST": ""})
+
+
+def test_the_login_of_vrg_goes_only_to_the_host_of_vrg() -> None:
+    vrg = {"VERGE_HOST": "b", "VERGE_USERNAME": "u", "VERGE_PASSWORD": "p", "VERGE_VERIFY_SSL": "false"}
+    with pytest.raises(VrgError, match="No complete login for a"):
+        settings({"host": "a"}, vrg)
+    with pytest.raises(VrgError, match="No complete login for a"):
+        settings({}, {"VERGEOS_HOST": "a", **vrg})
+    assert not settings({"host": "a", **LOGIN}, vrg).insecure
+    found = settings({}, vrg)
+    assert (found.host, found.username, found.password, found.insecure) == ("b", "u", "p", True)
+
+
+def test_an_api_key_is_a_complete_login() -> None:
+    assert settings({"host": "a", "api_key": "k"}, {}).api_key == "k"
+    assert settings({}, {"VERGE_HOST": "a", "VERGE_TOKEN": "k"}).api_key == "k"
+
+
+@pytest.mark.parametrize(
+    ("text", "insecure"), [("true", True), ("1", True), ("no", False), ("FALSE", False), ("", False)]
+)
+def test_insecure_from_the_environment(text: str, insecure: bool) -> None:
+    assert settings({"host": "a", **LOGIN}, {"VERGEOS_INSECURE": text}).insecure is insecure
+
+
+def test_nonsense_in_a_variable_is_said_by_its_name() -> None:
+    with pytest.raises(VrgError, match="VERGEOS_INSECURE is 'maybe'"):
+        settings({"host": "a", **LOGIN}, {"VERGEOS_INSECURE": "maybe"})
+    with pytest.raises(VrgError, match="timeout 'soon'"):
+        settings({"host": "a", **LOGIN}, {"VERGEOS_TIMEOUT": "soon"})
+
+
+def test_secrets_are_not_in_the_representation() -> None:
+    assert "secret-word" not in repr(settings({"host": "a", **LOGIN}, {}))
