@@ -72,27 +72,16 @@ def title(text: str) -> None:
 def play(sim: Vergesim, passwords: dict[str, str], *options: str) -> int:
     """Run the example playbook, its output shown as it comes; the number of changed tasks. Ends the demo on failure."""
     command = [str(BIN / "ansible-playbook"), "vergeio.vrg.provision_tenant", "-e", f"@{HERE / 'demo/tenants.yml'}"]
-    # By a pipe, so that no password stands among the arguments or in a file.
-    command += ["-e", "@/dev/stdin", *options]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**sim.collection_environment(), "ANSIBLE_FORCE_COLOR": "0"},
-    ) as process:
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("no pipes")
-        process.stdin.write(json.dumps({"tenant_passwords": passwords}))
-        process.stdin.close()
-        lines = []
-        for line in process.stdout:
+    # By the environment, so that no password stands among the arguments or in a file.
+    environment = {**sim.collection_environment(), "DEMO_PASSWORDS": json.dumps(passwords)}
+    lines = []
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, env=environment) as process:
+        for line in process.stdout or ():
             print(line, end="", flush=True)
             lines.append(line)
     if process.returncode:
         sys.exit(f"ansible-playbook ended with {process.returncode}")
-    recap = re.search(r"changed=(\d+)", lines[-2] + lines[-1])
-    return int(recap.group(1)) if recap else -1
+    return sum(int(count) for line in lines for count in re.findall(r"^localhost +: .*changed=(\d+)", line))
 
 
 def gathered(sim: Vergesim) -> list[dict[str, Any]]:

@@ -86,6 +86,8 @@ class Vergesim:
         """The environment in which the modules reach the simulator."""
         return {
             **os.environ,
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "VERGEOS_HOST": self.ready["host"],
             "VERGEOS_USERNAME": self.ready["username"],
             "VERGEOS_PASSWORD": self.ready["password"],

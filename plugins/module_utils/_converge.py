@@ -60,8 +60,7 @@ class Converge(Generic[S]):
         if self.check:
             self.done = [step.sentence for step in plan.steps]
             warnings = [
-                f"{blocker} (An earlier task of this check run may only have pretended to.)"
-                for blocker in plan.blockers
+                f"{blocker} In a dry run, an earlier task may be what provides it." for blocker in plan.blockers
             ]
             return self._result(task.name, replace(plan, warnings=(*plan.warnings, *warnings)), plan.result)
         self._apply(plan)

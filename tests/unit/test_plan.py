@@ -122,3 +122,9 @@ def test_a_delete_is_settled_by_identity_and_not_by_key() -> None:
     assert not step.reached([row])
     assert step.reached([])
     assert step.reached([{**row, "tenant_key": 6}]), "the key was given to another tenant's node"
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.table)
+def test_what_is_written_is_a_column_and_not_a_traversal(resource: Resource) -> None:
+    written = [column.written_to for column in resource.columns if column.is_option]
+    assert written and all(name.isidentifier() for name in written)

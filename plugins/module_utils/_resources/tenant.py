@@ -33,7 +33,7 @@ TENANT = Resource(
         Column("theme_access", spec={"choices": ["specified", "host_only", "local_only", "both"]}),
         Column("require_password_change", "change_password", FLAG, spec={"no_log": False}),
         Column("tenant_password", target="password", access=Access.SECRET, spec={"no_log": True}),
-        Column("ui_address", "ui_address#ip", reference="ui_address"),
+        Column("ui_address", "ui_address#ip", reference="ui_address", target="ui_address"),
         Column("isolated", "isolate", FLAG, Access.READ),
         Column("uuid", access=Access.READ),
         Column("status", "status#status", access=Access.READ),
@@ -161,7 +161,7 @@ class TenantTask:
         find = TENANT.query(all_of(equals("name", wanted["name"]), NO_SNAPSHOTS))
         plan = plan_present(TENANT, subject, wanted, row, find=find)
         warnings: tuple[str, ...] = ()
-        if row is None and not self.password["tenant_password"]:
+        if row is None and not self.password["tenant_password"] and self.state != "running":
             warnings = (
                 f"Tenant '{wanted['name']}' is created without tenant_password: the platform makes one up that nobody "
                 "will ever see. Set one, now or later with update_password=always.",

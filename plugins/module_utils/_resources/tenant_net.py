@@ -149,7 +149,7 @@ class TenantNetTask:
             del wanted["network"]
         elif wanted.get("network"):
             raise VrgError(
-                f"{label[0].upper()}{label[1:]} is on network '{row['network']}', not on '{wanted['network']}'.",
+                f"The {label} is on network '{row['network']}', not on '{wanted['network']}'.",
                 hint="Remove it there first.",
             )
         tenant = state.tenant or {"$key": 0}
@@ -181,8 +181,7 @@ class TenantNetTask:
         if plan.before:
             draft.before.setdefault(kind.option, []).append(dict(plan.before))
         draft.after.setdefault(kind.option, []).append(dict(plan.after))
-        # The network's rules change with its addresses and blocks, not with what is written about them.
-        if network and row is None:
+        if network:
             draft.touched[network.key] = network
 
     def _remove(self, kind: Kind, row: Row, state: NetState, draft: _Draft) -> None:
@@ -190,7 +189,7 @@ class TenantNetTask:
         ui_address = row_key(state.tenant["ui_address"]) if state.tenant else None
         if kind.option == "external_ips" and ui_address == row["$key"] and not self.allow_ui_loss:
             raise VrgError(
-                f"{label[0].upper()}{label[1:]} is the address of its user interface; without it nobody reaches the "
+                f"The {label} is the address of its user interface; without it nobody reaches the "
                 "tenant from outside.",
                 hint="Set allow_ui_loss=true if that is meant, or give the tenant another ui_address first.",
             )
@@ -219,7 +218,7 @@ class TenantNetTask:
             if row["network_key"] == network["$key"] and kind.find(item, [row]) and item.get("ip", item.get("cidr")):
                 whose = row.get("owner_name") or row["owner"] or "the network itself"
                 raise VrgError(
-                    f"{kind.label(item)} on network '{network['name']}' already belongs to {whose}.",
+                    f"The {kind.label(item)} on network '{network['name']}' already belongs to {whose}.",
                     hint="Choose another one, or remove it there first.",
                 )
 

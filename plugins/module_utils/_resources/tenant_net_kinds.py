@@ -24,6 +24,7 @@ Item = dict[str, Any]
 _NETWORK = Column("network", "vnet#name", access=Access.CREATE, reference="vnet", target="vnet")
 _RULES = (
     Column("owner", access=Access.HIDDEN),
+    Column("owner_name", "owner#$display", access=Access.HIDDEN),
     Column("pending", "vnet#need_fw_apply", FLAG, Access.HIDDEN),
     Column("network_running", "vnet#machine#status#running", FLAG, Access.HIDDEN),
 )
@@ -49,7 +50,6 @@ EXTERNAL_IP = Resource(
         Column("description"),
         *_RULES,
         Column("type", access=Access.HIDDEN),
-        Column("owner_name", "owner#$display", access=Access.HIDDEN),
     ),
 )
 LAYER2_NETWORK = Resource(

@@ -60,7 +60,7 @@ class World:
         self.given_files: dict[str, set[Key]] = {}
         self.snapshot_copies: dict[Key, dict[str, Any]] = {}
         self.random = random.Random(1)
-        self.history_since: int | None = None
+        self.reboots: dict[Key, bool] = {}
 
     @property
     def now(self) -> int:
@@ -137,6 +137,8 @@ class World:
         self, level: str, text: str, table: str = "system", name: str = "", tenant: Key | None = None
     ) -> None:
         """Append to the system's log, and to the tenant's where it is about one (API page 3.16)."""
+        if level == "audit" and self.switches["audit_rows"] == "off":
+            return
         stamp = int(self.timeline.now * 1_000_000)
         self._append(
             "logs",

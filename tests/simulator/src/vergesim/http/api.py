@@ -116,6 +116,8 @@ def _collection(world: World, access: Access, call: Call, table: str) -> Answer:
     if call.method == "GET":
         if table == "system" or TABLES[table].view:
             return _singleton(world, call, table)
+        if not access.may("list", table) and world.switches["restricted_list"] == "refuse":
+            access.demand("list", table)
         return Answer(200, read_list(world, table, call.params, access.visible(table)))
     if call.method != "POST":
         return _refuse_method(call)
@@ -180,7 +182,7 @@ def _row(world: World, access: Access, call: Call, parts: list[str]) -> Answer:
     if method == "PUT":
         access.demand("modify", table, row)
         update(world, table, row, call.json())
-        return Answer(200, {})
+        return Answer(200, {"$key": row["$key"]} if world.switches["put_body"] == "key" else {})
     if method == "DELETE":
         access.demand("delete", table, row)
         delete(world, table, row)

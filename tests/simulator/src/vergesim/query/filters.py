@@ -70,7 +70,7 @@ def _on_text(compare: Callable[[str, str], bool]) -> Matcher:
 
 @lru_cache(maxsize=1024)
 def _pattern(text: str) -> Any:
-    """A POSIX extended expression; None for anything else, such as `\\d`, which matches nothing (measured)."""
+    """A POSIX extended expression; None for anything else, such as `\\d`, which matches nothing."""
     options = re2.Options()
     options.posix_syntax, options.one_line, options.log_errors = True, True, False
     try:

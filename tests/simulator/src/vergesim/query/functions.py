@@ -33,13 +33,11 @@ def _datetime(value: Any) -> str:
 
 def _diskspace(value: Any) -> str:
     size = float(next(iter(_numbers(value)), 0))
-    for unit in ("B", "KB", "MB", "GB", "TB"):
-        if abs(size) < 1024:
-            break
+    units = ["PB", "TB", "GB", "MB", "KB", "B"]
+    while abs(size) >= 1024 and len(units) > 1:
         size /= 1024
-    else:
-        unit = "PB"
-    return f"{size:.2f} {unit}"
+        units.pop()
+    return f"{size:.2f} {units[-1]}"
 
 
 def _hexadecimal(value: Any) -> str:
@@ -47,7 +45,7 @@ def _hexadecimal(value: Any) -> str:
 
 
 def _display(value: Any) -> Any:
-    """Display text of an enumeration's value; the platform's own words are unknown, so the value with a capital."""
+    """Display text of an enumeration: its value with a capital, as the platform's own words are unknown."""
     return value.capitalize() if isinstance(value, str) else value
 
 

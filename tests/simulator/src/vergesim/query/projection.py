@@ -47,7 +47,7 @@ def _expand(table: str, word: str) -> list[str]:
 
 @lru_cache(maxsize=2048)
 def compile_fields(table: str, fields: str, last_part: bool = False, omit_null: bool = False) -> Projection:
-    """Compile a projection text for a table; the flags are the switches of result keys and null selections."""
+    """Compile a projection text; the flags are the switches `unaliased_key` and `null_subselection`."""
     return _compile(table, parse_fields(fields), last_part, omit_null)
 
 
@@ -102,7 +102,7 @@ def _entry(table: str, entry: Entry, last_part: bool, omit_null: bool) -> Getter
 
 
 def _behind(table: str, lead: list[Step], name: str, select: Callable[[str], Getter | None]) -> Getter | None:
-    """A sub-selection at the end of a traversal: the reference's row is found by its key, then selected from."""
+    """A sub-selection at the end of a traversal: its row is found by key, then selected from."""
     target = table
     for step in lead:
         column = target_of(target, step.name)

@@ -56,6 +56,8 @@ def read_list(
         matches = chosen.matches
         rows = (row for row in rows if matches(world, row))
     rows = _sorted(world, table, rows, params.get("sort", ""), projection)
+    if world.switches["row_order"] == "reverse" and not params.get("sort"):
+        rows = reversed(list(rows))
     if limit or offset:
         rows = islice(rows, offset, offset + limit if limit else None)
     if not projection.columns:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from vergesim.refusal import Refusal
 from vergesim.schema import Row
 from vergesim.world import World
 
 RowAction = Callable[[World, Row, Row], Any]
+
+
+def taken(world: World, sentence: str) -> Refusal:
+    """A unique value is in use (API page 8 #7)."""
+    return Refusal(int(world.switches["duplicate_code"]), sentence)
 
 
 class Rules:

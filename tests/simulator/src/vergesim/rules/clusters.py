@@ -37,7 +37,7 @@ def _recount(world: World, cluster: Row) -> None:
     if not online:
         status, state = "offline", "offline"
     elif len(online) < len(nodes):
-        status, state = "reduced", "warning"
+        status, state = world.switches["cluster_with_node_down"], "warning"
     else:
         status, state = "online", "online"
     world.change(

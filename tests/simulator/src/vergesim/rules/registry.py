@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from vergesim.rules.base import Rules
 from vergesim.rules.clusters import ClusterRules
+from vergesim.rules.nodes import NodeRules
+from vergesim.rules.recipes import RecipeInstanceRules
+from vergesim.rules.shared_objects import (
+    FileRules,
+    MachineSnapshotRules,
+    SharedObjectActions,
+    SharedObjectRules,
+    TaskRules,
+)
 from vergesim.rules.tenant_actions import TenantActions
 from vergesim.rules.tenant_copies import SnapshotRules
 from vergesim.rules.tenant_networks import AddressRules, CidrRules, FirewallRules, Layer2Rules
 from vergesim.rules.tenant_nodes import TenantNodeActions, TenantNodeRules
 from vergesim.rules.tenant_storage import TenantStorageRules
 from vergesim.rules.tenants import TenantRules
+from vergesim.rules.users import ApiKeyRules, UserRules
+from vergesim.rules.vms import VmActions, VmRules
 from vergesim.rules.vnets import VnetActions, VnetRules
 
 _PLAIN = Rules()
 
 RULES: dict[str, Rules] = {
     "clusters": ClusterRules(),
+    "files": FileRules(),
+    "machine_snapshots": MachineSnapshotRules(),
+    "nodes": NodeRules(),
+    "shared_object_actions": SharedObjectActions(),
+    "shared_objects": SharedObjectRules(),
+    "tasks": TaskRules(),
     "tenant_actions": TenantActions(),
     "tenant_layer2_vnets": Layer2Rules(),
     "tenant_node_actions": TenantNodeActions(),
@@ -23,6 +40,11 @@ RULES: dict[str, Rules] = {
     "tenant_snapshots": SnapshotRules(),
     "tenant_storage": TenantStorageRules(),
     "tenants": TenantRules(),
+    "user_api_keys": ApiKeyRules(),
+    "users": UserRules(),
+    "vm_actions": VmActions(),
+    "vm_recipe_instances": RecipeInstanceRules(),
+    "vms": VmRules(),
     "vnet_actions": VnetActions(),
     "vnet_addresses": AddressRules(),
     "vnet_cidrs": CidrRules(),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from vergesim.refusal import Refusal, invalid, no_such_reference
+from vergesim.refusal import Refusal, invalid, no_such_reference, not_permitted
 from vergesim.rules import tenant_power
 from vergesim.rules.base import Rules
 from vergesim.rules.tenant_copies import clone, restore
+from vergesim.rules.tenant_power import status_row
 from vergesim.schema import Key, Row
 from vergesim.world import World
 
@@ -45,6 +46,8 @@ def _give_file(world: World, tenant: Row, params: Params) -> None:
     file = reference(world, "files", params, "file")
     if file is None:
         raise Refusal(422, "File is a required parameter")
+    if not status_row(world, tenant)["running"] and world.switches["give_file_stopped"] == "refuse":
+        raise not_permitted("Tenant must be running")
     given = world.given_files.setdefault(tenant["uuid"], set())
     if file["$key"] in given and world.switches["give_file_repeat"] == "refuse":
         raise Refusal(409, "File already exists in the tenant")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from vergesim.refusal import Refusal, exists
-from vergesim.rules.base import Rules
+from vergesim.refusal import Refusal, not_permitted
+from vergesim.rules.base import Rules, taken
 from vergesim.rules.machines import drop_machine
 from vergesim.rules.tenant_nodes import add_tenant_node
 from vergesim.rules.tenant_power import nodes_of, status_row
@@ -69,7 +69,9 @@ def clone(world: World, tenant: Row, params: dict[str, Any]) -> None:
     if name is not None and (not isinstance(name, str) or not 0 < len(name) <= 120):
         raise Refusal(422, "Validation error on field: 'name' - 'fails validation test'")
     if name is not None and name_taken(world, name):
-        raise exists(f"A tenant named '{name}' already exists")
+        raise taken(world, f"A tenant named '{name}' already exists")
+    if status_row(world, tenant)["running"] and world.switches["clone_running"] == "refuse":
+        raise not_permitted("Tenant must be powered off")
     actor = world.actor
 
     def appear() -> None:
@@ -115,6 +117,13 @@ def restore(world: World, tenant: Row, snapshot: Row) -> None:
     kept = world.snapshot_copies.get(snapshot["$key"])
     if kept is None:
         return
+    if world.switches["restore_timing"] == "at_once":
+        _roll_back(world, tenant, kept)
+    else:
+        world.after(1, "tenants", tenant, lambda: _roll_back(world, tenant, kept))
+
+
+def _roll_back(world: World, tenant: Row, kept: dict[str, Any]) -> None:
     world.change("tenants", tenant, **kept["tenant"])
     rows = world.where("tenant_storage", "tenant", tenant["$key"])
     if world.switches["restore_scope"] == "columns":
@@ -136,6 +145,9 @@ class SnapshotRules(Rules):
     """Rows of `tenant_snapshots`."""
 
     def creating(self, world: World, values: Row) -> None:
+        tenant = world.get("tenants", values["tenant"])
+        if status_row(world, tenant)["running"] and world.switches["snapshot_running"] == "refuse":
+            raise not_permitted("Tenant must be powered off")
         values["created"] = world.now
         if not values.get("name"):
             values["name"] = f"snapshot-{world.now}"

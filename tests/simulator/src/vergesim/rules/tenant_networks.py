@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 
-from vergesim.refusal import Refusal, exists, invalid, invalid_field, no_such_reference, not_permitted
-from vergesim.rules.base import Rules
+from vergesim.refusal import Refusal, invalid, invalid_field, no_such_reference, not_permitted
+from vergesim.rules.base import Rules, taken
 from vergesim.rules.tenants import tenant_of_owner
 from vergesim.rules.vnets import pending
 from vergesim.schema import Key, Row
@@ -99,11 +99,11 @@ class AddressRules(_Owned):
     def _next_free(world: World, vnet: Row) -> str:
         if not vnet["network"]:
             raise invalid_field("ip", "required field")
-        taken = {row["ip"] for row in world.where("vnet_addresses", "vnet", vnet["$key"])}
-        taken |= {vnet["ipaddress"], vnet["gateway"]}
+        used = {row["ip"] for row in world.where("vnet_addresses", "vnet", vnet["$key"])}
+        used |= {vnet["ipaddress"], vnet["gateway"]}
         low, high = vnet["dhcp_start"], vnet["dhcp_stop"]
         for address in ipaddress.ip_network(vnet["network"], strict=False).hosts():
-            if str(address) in taken:
+            if str(address) in used:
                 continue
             if vnet["dhcp_enabled"] and low and high and _between(address, low, high):
                 continue
@@ -131,9 +131,9 @@ class CidrRules(_Owned):
         if not aligned and world.switches["cidr_misaligned"] == "422":
             raise invalid_field("cidr")
         for other in world.where("vnet_cidrs", "vnet", values["vnet"]):
-            taken = ipaddress.ip_network(other["cidr"], strict=False)
-            if taken.version == block.version and taken.overlaps(block):
-                raise exists(f"{values['cidr']} overlaps {other['cidr']}")
+            there = ipaddress.ip_network(other["cidr"], strict=False)
+            if there.version == block.version and there.overlaps(block):
+                raise taken(world, f"{values['cidr']} overlaps {other['cidr']}")
 
     def created(self, world: World, row: Row) -> None:
         if row["owner"]:

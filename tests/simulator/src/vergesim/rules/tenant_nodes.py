@@ -22,7 +22,7 @@ from vergesim.rules.tenant_power import (
 from vergesim.schema import Key, Row
 from vergesim.world import World
 
-# Columns that are read through the machine by some clients and written plainly by others; both are kept equal.
+# Columns that some clients read through the machine and others write plainly; both are kept equal.
 SHARED = {
     "name": "name",
     "cluster": "cluster",
@@ -121,7 +121,7 @@ class TenantNodeActions(Rules):
     def created(self, world: World, row: Row) -> None:
         node = world.get("tenant_nodes", row["tenant_node"])
         tenant = world.get("tenants", node["tenant"])
-        can_be_powered(tenant)
+        can_be_powered(world, tenant)
         action = row["action"]
         if action in ("poweron", "poweronmigrate"):
             self._power_on(world, tenant, node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vergesim.refusal import Refusal, not_permitted
+from vergesim.refusal import Refusal
 from vergesim.rules import vnets
 from vergesim.rules.machines import occupy, release, set_status, status_of
 from vergesim.rules.placement import find_host, is_running
@@ -35,6 +35,8 @@ def status_row(world: World, tenant: Row) -> Row:
 def set_tenant(world: World, tenant: Row, status: str) -> None:
     """Put a tenant into a status; the flags follow from it."""
     running, starting, stopping, state = STATES[status]
+    if status == "restarting" and world.switches["reset_shows"] == "starting":
+        running, starting, state = False, True, "offline"
     row = status_row(world, tenant)
     changes: Row = {}
     if status == "online" and not row["running"]:
@@ -73,15 +75,15 @@ def node_status(world: World, node: Row) -> str:
     return str(status_of(world, machine_of(world, node))["status"])
 
 
-def can_be_powered(tenant: Row) -> None:
+def can_be_powered(world: World, tenant: Row) -> None:
     """A snapshot cannot (API page 4.2 rule 8)."""
     if tenant["is_snapshot"]:
-        raise not_permitted("Tenant snapshots cannot be powered")
+        raise Refusal(int(world.switches["snapshot_power_code"]), "Tenant snapshots cannot be powered")
 
 
 def power_on(world: World, tenant: Row, preferred: Key | None = None) -> None:
     """Start the network, then the nodes one after the other."""
-    can_be_powered(tenant)
+    can_be_powered(world, tenant)
     row = status_row(world, tenant)
     if row["status"] != "offline":
         if world.switches["poweron_when_running"] == "ignore":
@@ -90,6 +92,9 @@ def power_on(world: World, tenant: Row, preferred: Key | None = None) -> None:
     vnet = world.find("vnets", tenant["vnet"])
     if vnet is None:
         raise refused(world, "Tenant has no network")
+    stopping = vnets.is_running(world, vnet) and world.timeline.pending(("vnets", vnet["$key"]))
+    if stopping and world.switches["poweron_while_network_stops"] == "refuse":
+        raise refused(world, "Tenant network is still running")
     set_tenant(world, tenant, "starting")
     vnets.power_on(world, vnet)
     for node in nodes_of(world, tenant):
@@ -119,7 +124,7 @@ def place(world: World, node: Row, preferred: Key | None = None) -> bool:
     if status_of(world, machine)["node"] is not None:
         return True
     cluster = world.find("clusters", machine["cluster"])
-    over = _over_limit(cluster, node) if cluster else None
+    over = _over_limit(world, cluster, node) if cluster else None
     if over is not None:
         world.log("error", f"{over} allowed on this cluster", "tenant_nodes", node["name"], node["tenant"])
     host = None
@@ -134,10 +139,11 @@ def place(world: World, node: Row, preferred: Key | None = None) -> bool:
     return True
 
 
-def _over_limit(cluster: Row, node: Row) -> str | None:
+def _over_limit(world: World, cluster: Row, node: Row) -> str | None:
     if node["ram"] > cluster["max_ram_per_vm"]:
         return "Machine exceeds the max amount of RAM"
-    if node["cpu_cores"] > cluster["max_cores_per_vm"]:
+    enforced = world.switches["cores_over_limit"] == "enforced"
+    if enforced and node["cpu_cores"] > cluster["max_cores_per_vm"]:
         return "Machine exceeds the max number of cores"
     return None
 
@@ -157,8 +163,10 @@ def reconsider(world: World, tenant: Row) -> None:
     elif row["running"]:
         lost = any(node["machine"] in world.lost_machines for node in down)
         _last_node_went(world, tenant, lost)
-    elif row["starting"] and not any(
-        node_status(world, node) in ("initializing", "starting") for node in nodes
+    elif (
+        row["starting"]
+        and row["status"] != "restarting"
+        and not any(node_status(world, node) in ("initializing", "starting") for node in nodes)
     ):
         set_tenant(world, tenant, "offline")
 
@@ -175,9 +183,11 @@ def _last_node_went(world: World, tenant: Row, lost: bool) -> None:
 
 def power_off(world: World, tenant: Row) -> None:
     """Stop the nodes, then the tenant, and some time later its network."""
-    can_be_powered(tenant)
+    can_be_powered(world, tenant)
     row = status_row(world, tenant)
     if not row["running"] or row["starting"] or row["stopping"]:
+        if world.switches["poweroff_when_off"] == "ignore" and not row["starting"]:
+            return
         raise refused(world, "Tenant must be in running state to poweroff")
     world.timeline.cancel(("tenants", tenant["$key"]))
     set_tenant(world, tenant, "stopping")
@@ -199,7 +209,7 @@ def power_off(world: World, tenant: Row) -> None:
 
 def reset(world: World, tenant: Row) -> None:
     """A hard restart: restarting, then online."""
-    can_be_powered(tenant)
+    can_be_powered(world, tenant)
     row = status_row(world, tenant)
     if not row["running"] or row["stopping"]:
         raise refused(world, "Tenant must be in running state to reset")

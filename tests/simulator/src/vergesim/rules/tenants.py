@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from vergesim.refusal import Refusal, exists, not_permitted
+from vergesim.refusal import Refusal, not_permitted
 from vergesim.rules import vnets
-from vergesim.rules.base import Rules
+from vergesim.rules.base import Rules, taken
 from vergesim.rules.machines import drop_machine
 from vergesim.rules.tenant_power import set_tenant, status_row
 from vergesim.schema import Key, Row
@@ -61,9 +61,7 @@ class TenantRules(Rules):
 
     def creating(self, world: World, values: Row) -> None:
         if not values.get("is_snapshot") and name_taken(world, values["name"]):
-            raise Refusal(
-                int(world.switches["duplicate_code"]), f"A tenant named '{values['name']}' already exists"
-            )
+            raise taken(world, f"A tenant named '{values['name']}' already exists")
         values.update(uuid=world.new_uuid(), created=world.now, creator=world.actor)
 
     def created(self, world: World, row: Row) -> None:
@@ -76,7 +74,7 @@ class TenantRules(Rules):
     def updating(self, world: World, row: Row, changes: Row) -> None:
         name = changes.get("name", row["name"])
         if not row["is_snapshot"] and name != row["name"] and name_taken(world, name, row["$key"]):
-            raise exists(f"A tenant named '{name}' already exists")
+            raise taken(world, f"A tenant named '{name}' already exists")
 
     def deleting(self, world: World, row: Row) -> None:
         if status_row(world, row)["status"] not in ("offline", "provisioning"):
@@ -85,6 +83,8 @@ class TenantRules(Rules):
         vnet = world.find("vnets", row["vnet"])
         if vnet is not None and vnets.is_running(world, vnet):
             raise not_permitted("Tenant network must be powered off to delete tenant")
+        if world.switches["tenant_delete_cart"] == "refuse" and _has_cart(world, row):
+            raise not_permitted("Tenant has a crash cart")
         owned = [
             r
             for t in ("vnet_addresses", "vnet_cidrs")
@@ -115,6 +115,11 @@ class TenantRules(Rules):
             world.after(VNET_GONE_STEPS, "vnets", vnet, lambda: vnets.drop_vnet(world, vnet))
         hold = (VNET_GONE_STEPS + KEY_HOLD_STEPS) * world.timeline.step
         world.table("tenants").hold(key, world.timeline.now + hold)
+
+
+def _has_cart(world: World, tenant: Row) -> bool:
+    carts = (row["answers"] for row in world.table("vm_recipe_instances"))
+    return any(isinstance(each, dict) and str(each.get("tenant")) == str(tenant["$key"]) for each in carts)
 
 
 def provision(world: World, tenant: Row) -> None:

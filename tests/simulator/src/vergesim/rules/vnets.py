@@ -172,6 +172,8 @@ class VnetActions(Rules):
         if action == "poweron":
             power_on(world, vnet)
         elif action == "poweroff":
+            if not is_running(world, vnet) and world.switches["network_poweroff_stopped"] == "refuse":
+                raise invalid("Network must be in running state to poweroff")
             power_off(world, vnet)
         elif action == "kill":
             kill(world, vnet)

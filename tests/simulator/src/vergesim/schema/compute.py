@@ -23,7 +23,8 @@ from vergesim.schema.columns import (
 )
 
 CPU_TYPES = (
-    "qemu64 kvm64 host Broadwell Cascadelake-Server Conroe Cooperlake core2duo coreduo Denverton EPYC EPYC-Genoa "
+    "qemu64 kvm64 host Broadwell Cascadelake-Server Conroe Cooperlake core2duo coreduo Denverton EPYC "
+    "EPYC-Genoa "
     "EPYC-Milan EPYC-Rome GraniteRapids Haswell Icelake-Server IvyBridge KnightsMill n270 Nehalem Opteron_G1 "
     "Opteron_G2 Opteron_G3 Opteron_G4 Opteron_G5 Penryn phenom SandyBridge SapphireRapids Skylake-Client "
     "Skylake-Server Snowridge Westmere"
@@ -31,9 +32,9 @@ CPU_TYPES = (
 STATES = "offline online warning error"
 POWER_LOSS = "last_state power_on leave_off"
 MACHINE_STATUS = (
-    "stopped initializing starting running stopping unresponsive hibernated hibernating initmigrate startmigrate "
-    "migrating migratecomplete importing maintenance leavingmaintenance unlicensed needsrefresh needsrestart "
-    "waitingforresources error driversreloading"
+    "stopped initializing starting running stopping unresponsive hibernated hibernating initmigrate "
+    "startmigrate migrating migratecomplete importing maintenance leavingmaintenance unlicensed "
+    "needsrefresh needsrestart waitingforresources error driversreloading"
 )
 
 TABLES: tuple[Table, ...] = (
@@ -58,8 +59,8 @@ TABLES: tuple[Table, ...] = (
         choice("recommended_cpu_type", CPU_TYPES, "EPYC-Rome", RO),
         choice("default_cpu", CPU_TYPES, "EPYC-Rome"),
         flags(
-            "disable_cpu_security_mitigations disable_smt spec_store_bypass_disable enable_nvme_power_management "
-            "disable_sleep",
+            "disable_cpu_security_mitigations disable_smt spec_store_bypass_disable "
+            "enable_nvme_power_management disable_sleep",
             "rw",
         ),
         choice("x86_energy_perf_policy", "performance balance-performance balance-power normal power"),
@@ -140,7 +141,7 @@ TABLES: tuple[Table, ...] = (
         flag("reload_drivers_required", access=RO),
         blob("packages", access=RO),
         rows("running_machines", "machine_status", "node", lambda row: bool(row["running"])),
-        methods="PUT DELETE",
+        methods="PUT",
         all_key=False,
         indexes=("cluster", "name"),
     ),
@@ -242,7 +243,8 @@ TABLES: tuple[Table, ...] = (
         "node_usb_devices",
         ref("node", "nodes", RO),
         texts(
-            "bus device path devpath vendor vendor_id model model_id serial usb_version speed interface_drivers"
+            "bus device path devpath vendor vendor_id model model_id serial usb_version speed "
+            "interface_drivers"
         ),
         parent="node",
         display="model",

@@ -26,7 +26,7 @@ FILE_TYPES = (
     "unknown iso img qcow qcow2 qed raw vdi vhd vhdx vmdk ova ovf vmx 9p dir png jpg svg webp ybvm nvram ico "
     "diagnostics zip lrq run"
 )
-VM_ACTIONS = "poweron poweroff kill reset guest_reboot guest_shutdown"
+VM_ACTIONS = "poweron poweroff kill reset guest_reboot guest_shutdown migrate clone move"
 
 TABLES: tuple[Table, ...] = (
     table(
@@ -68,9 +68,9 @@ TABLES: tuple[Table, ...] = (
         indexes=("name",),
     ),
     table(
-        "vm_recipe_questions",
-        ref("recipe", "vm_recipes", RO),
-        texts("name display hint help note type default table fields filter"),
+        "recipe_questions",
+        owner("recipe", access=RO),
+        texts("name display hint help note type default table fields filter regex list"),
         flags("required enabled readonly"),
         integers("min max orderid"),
         parent="recipe",

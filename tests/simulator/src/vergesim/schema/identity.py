@@ -142,8 +142,8 @@ TABLES: tuple[Table, ...] = (
         epoch("sent"),
         text("description"),
         integers(
-            "used_cores total_cores online_cores total_nodes online_nodes running_machines used_ram total_ram "
-            "online_ram phys_ram_used phys_vram_used"
+            "used_cores total_cores online_cores total_nodes online_nodes running_machines used_ram "
+            "total_ram online_ram phys_ram_used phys_vram_used"
         ),
         number("phys_total_cpu"),
         [integer(f"tier_{tier}_{part}", access=RO) for tier in range(6) for part in ("used", "total")],

@@ -23,7 +23,10 @@ from vergesim.schema.columns import (
 )
 from vergesim.schema.compute import POWER_LOSS, STATES
 
-TENANT_STATUS = "offline online starting migrating errormigrating reduced error nodesoffline stopping provisioning restarting"
+TENANT_STATUS = (
+    "offline online starting migrating errormigrating reduced error nodesoffline stopping provisioning "
+    "restarting"
+)
 LEVELS = "audit message warning error critical summary debug"
 
 TENANT_ACTIONS = (

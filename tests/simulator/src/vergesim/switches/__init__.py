@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from vergesim.refusal import Refusal
-from vergesim.switches.catalog import SWITCHES, Switch
+from vergesim.switches.catalog import SWITCHES
+from vergesim.switches.switch import Switch
 
 __all__ = ["SWITCHES", "Switch", "Switches"]
 

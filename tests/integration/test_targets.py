@@ -1,0 +1,46 @@
+"""Every integration target, as a play of its own: real ansible-playbook, real pyvergeos, HTTPS to a fresh vergesim."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from vergesim_process import Vergesim  # noqa: E402
+
+MODULES = sorted(path.stem for path in (HERE.parents[1] / "plugins/modules").glob("vrg_*.py"))
+TARGETS = sorted(path.parents[1].name for path in HERE.glob("targets/*/tasks/main.yml"))
+
+
+@pytest.mark.parametrize("target", [target for target in TARGETS if not target.startswith("setup_")])
+def test_target(target: str, tmp_path: Path) -> None:
+    playbook = tmp_path / "playbook.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [target]}]))
+    with Vergesim("lab", 0.05) as sim:
+        variables = tmp_path / "variables.json"
+        variables.write_text(json.dumps({f"vrg_{name}": value for name, value in sim.ready.items()}))
+        told = subprocess.run(
+            [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), "-e", f"@{variables}"],
+            env={**environment(), "ANSIBLE_ROLES_PATH": str(HERE / "targets")},
+            capture_output=True,
+            text=True,
+        )
+    assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]
+    assert "Traceback" not in told.stdout + told.stderr
+
+
+def test_every_module_has_a_target() -> None:
+    assert MODULES and set(MODULES) <= set(TARGETS)
+
+
+def environment() -> dict[str, str]:
+    """What the machine has set, less what would connect the modules to some other system."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("VERGE", "ANSIBLE_"))}
+    return {**kept, "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}

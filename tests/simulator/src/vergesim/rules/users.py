@@ -1,0 +1,42 @@
+"""Users and their API keys (API page 1.2, 3.20)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vergesim.refusal import invalid_field, not_permitted
+from vergesim.rules.base import Rules
+from vergesim.schema import Row
+from vergesim.world import World
+
+
+class UserRules(Rules):
+    """Rows of `users`."""
+
+    def creating(self, world: World, values: Row) -> None:
+        if not values.get("password"):
+            raise invalid_field("password")
+        values.update(created=world.now, creator=world.actor)
+
+    def created(self, world: World, row: Row) -> None:
+        identity = world.insert("identities", {"owner": f"users/{row['$key']}", "name": row["name"]})
+        world.change("users", row, identity=identity["$key"])
+
+    def deleting(self, world: World, row: Row) -> None:
+        if row["$key"] == 1:
+            raise not_permitted("The system administrator cannot be deleted")
+
+    def deleted(self, world: World, row: Row) -> None:
+        world.drop_all("user_api_keys", world.where("user_api_keys", "user", row["$key"]))
+        world.drop_all("permissions", world.where("permissions", "identity", row["identity"]))
+        world.drop_all("identities", [world.get("identities", row["identity"])])
+
+
+class ApiKeyRules(Rules):
+    """Rows of `user_api_keys`; the secret is told once, by the create."""
+
+    def creating(self, world: World, values: Row) -> None:
+        values.update(created=world.now, secret=world.new_hex())
+
+    def created(self, world: World, row: Row) -> Any:
+        return {"private_key": row["secret"]}

@@ -1,0 +1,93 @@
+"""Clusters, nodes and tiers (API page 3.2 to 3.4, 4.3)."""
+
+from __future__ import annotations
+
+from vergesim.switches.switch import switch
+
+SWITCHES = (
+    switch(
+        "cluster_delete",
+        "refuse cascade",
+        "8 #10",
+        "clusters",
+        "deleting a cluster that has nodes, machines or tenant nodes: 405, or it goes",
+    ),
+    switch(
+        "node_action_form",
+        "row both",
+        "8 #14",
+        "nodes node_actions",
+        "nodes/<k>/enable_maintenance only, or node_actions as well",
+    ),
+    switch(
+        "maintenance_without_redundancy",
+        "refuse accept",
+        "4.3",
+        "nodes",
+        "enable_maintenance while a tier is not redundant: 405, or accepted",
+    ),
+    switch(
+        "maintenance_clears",
+        "after at_once",
+        "4.3",
+        "nodes",
+        "nodes.maintenance is false when the node has left, or at once",
+    ),
+    switch(
+        "reboot_needs_maintenance",
+        "no yes",
+        "8 #13",
+        "nodes",
+        "maintenance_reboot out of maintenance: drains by itself, or 405",
+    ),
+    switch("reboot_body", "empty task", "8 #13", "nodes", "what maintenance_reboot returns"),
+    switch(
+        "reboot_leaves_maintenance",
+        "unchanged cleared",
+        "8 #13",
+        "nodes",
+        "nodes.maintenance after a maintenance_reboot",
+    ),
+    switch(
+        "repeated_maintenance",
+        "ignore refuse",
+        "4.3",
+        "nodes",
+        "enable when on, disable when off: 200, or 405",
+    ),
+    switch(
+        "last_node_drain",
+        "accept refuse",
+        "4.3",
+        "nodes",
+        "draining the last usable node of a cluster: accepted, or 405",
+    ),
+    switch(
+        "maintenance_tier",
+        "unchanged noredundant",
+        "4.3",
+        "cluster_tier_status",
+        "the tiers while a node is in maintenance",
+    ),
+    switch(
+        "cluster_with_node_down",
+        "reduced noredundant",
+        "4.3",
+        "cluster_status",
+        "cluster_status.status while a node is down",
+    ),
+    switch(
+        "tier_key",
+        "offset same",
+        "3.4",
+        "storage_tiers",
+        "storage_tiers keys differ from the tier number, or equal it (at start and reset)",
+    ),
+    switch(
+        "phantom_tier",
+        "off on",
+        "3.2",
+        "cluster_tiers",
+        "a cluster tier that exists as no storage tier (at start and reset)",
+    ),
+)

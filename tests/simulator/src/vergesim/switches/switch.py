@@ -1,0 +1,34 @@
+"""What a switch is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One behaviour that nobody has been able to measure, or on which sources differ.
+
+    Its name, its values with the default first, the section of the API page, the tables that it touches.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    section: str
+    tables: tuple[str, ...]
+    meaning: str
+
+    @property
+    def default(self) -> str:
+        """The value of a start without `--set`."""
+        return self.values[0]
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The other values."""
+        return self.values[1:]
+
+
+def switch(name: str, values: str, section: str, tables: str, meaning: str) -> Switch:
+    """Declare a switch; values and tables are given as words."""
+    return Switch(name, tuple(values.split()), section, tuple(tables.split()), meaning)
