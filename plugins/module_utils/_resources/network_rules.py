@@ -25,6 +25,9 @@ class Network:
     pending: bool
 
 
+Networks = Mapping[Any, Network]
+
+
 def apply_steps(networks: Iterable[Network], wait: bool) -> list[Step]:
     """One refresh for each running network, and one wait for all of them. A stopped one loads its rules at start."""
     running = [network for network in networks if network.running]
@@ -58,7 +61,43 @@ def _applied(networks: list[Network]) -> Goal:
 
 
 def network_of(row: Row) -> Optional[Network]:
-    """The network behind a row of a tenant's address or block."""
+    """The network behind a row of a tenant's address or block, or behind a tenant itself."""
     if row.get("network_key") is None:
         return None
     return Network(row["network_key"], str(row["network"]), bool(row["network_running"]), bool(row["pending"]))
+
+
+def network_behind(row: Optional[Row]) -> Optional[Network]:
+    """The network of an address or block, or the network's own row that a new one names."""
+    if row is None or "network_key" in row:
+        return network_of(row) if row else None
+    return Network(row["$key"], str(row["name"]), bool(row["network_running"]), bool(row["pending"]))
+
+
+def choose(
+    policy: str, listed: Networks, touched: Networks, own: Optional[Network], wait: bool
+) -> tuple[list[Network], bool, list[str]]:
+    """Which networks to apply, whether rules stay pending, and what to say of rules that were pending before.
+
+    ``listed`` are the networks of rows that the task names, ``touched`` those where it changes a row, and ``own`` is
+    the tenant's own network: both ends need the rules. Rules of ``listed`` networks that are pending may be what a run
+    left that was cut off, so this one finishes it.
+    """
+    networks = dict(touched)
+    for key, network in listed.items():
+        if network.pending or policy == "always":
+            networks.setdefault(key, network)
+    if own and own.running and (networks or own.pending):
+        networks[own.key] = own
+    applied = [] if policy == "never" else list(networks.values())
+    settled = {network.key for network in applied if network.running and wait}
+    pending = any(
+        network.key not in settled and (network.pending or network.key in touched)
+        for network in {**listed, **networks}.values()
+    )
+    warnings = [
+        f"Network '{network.name}' had rules pending before this task; they are applied along with it."
+        for network in applied
+        if network.pending and network.running and network.key in touched
+    ]
+    return applied, pending, warnings

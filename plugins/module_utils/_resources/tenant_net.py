@@ -16,8 +16,8 @@ from .._plan import Plan, Step, plan_absent, plan_present
 from .._references import no_tenant, pick, read_named, read_tenant
 from .._resource import Reference
 from .._units import row_key
-from .network_rules import Network, apply_steps, network_of
-from .tenant_net_kinds import KINDS, Item, Kind
+from .network_rules import Network, apply_steps, choose, network_behind, network_of
+from .tenant_net_kinds import KINDS, Item, Kind, given, refuse_doubles
 
 _TENANT = (
     "ui_address",
@@ -70,9 +70,9 @@ class TenantNetTask:
             raise VrgError("exclusive cannot be used with state=absent.", hint="List what to remove.")
         if self.absent and not self.kinds:
             raise VrgError(f"state=absent needs at least one of {', '.join(kind.option for kind in KINDS)}.")
-        self.items = {kind.option: [kind.check(_given(item)) for item in params[kind.option]] for kind in self.kinds}
+        self.items = {kind.option: [kind.check(given(item)) for item in params[kind.option]] for kind in self.kinds}
         for kind in self.kinds:
-            _refuse_doubles(kind, self.items[kind.option])
+            refuse_doubles(kind, self.items[kind.option])
 
     def read(self, api: Api) -> NetState:
         tenant = read_tenant(api, self.tenant, *_TENANT)
@@ -96,7 +96,9 @@ class TenantNetTask:
         for kind in self.kinds:
             self._plan_kind(kind, state, draft)
         steps = draft.removals + draft.additions
-        applied, pending, warnings = self._rules(state, draft, bool(steps))
+        own = network_of(state.tenant) if state.tenant else None
+        policy = "never" if self.absent and not draft.touched else self.apply_rules
+        applied, pending, warnings = choose(policy, draft.listed, draft.touched, own, self.wait)
         if not verifying:
             steps += apply_steps(applied, self.wait)
         result = {
@@ -170,7 +172,7 @@ class TenantNetTask:
     def _note(
         self, kind: Kind, item: Item, plan: Plan, row: Optional[Row], target: Optional[Row], draft: _Draft
     ) -> None:
-        network = _network_behind(row or target) if kind.needs_rules else None
+        network = network_behind(row or target) if kind.needs_rules else None
         if network:
             draft.listed[network.key] = network
         if not plan.steps:
@@ -189,8 +191,7 @@ class TenantNetTask:
         ui_address = row_key(state.tenant["ui_address"]) if state.tenant else None
         if kind.option == "external_ips" and ui_address == row["$key"] and not self.allow_ui_loss:
             raise VrgError(
-                f"The {label} is the address of its user interface; without it nobody reaches the "
-                "tenant from outside.",
+                f"The {label} is the address of its user interface; without it nobody reaches the tenant from outside.",
                 hint="Set allow_ui_loss=true if that is meant, or give the tenant another ui_address first.",
             )
         network = network_of(row) if kind.needs_rules else None
@@ -222,56 +223,12 @@ class TenantNetTask:
                     hint="Choose another one, or remove it there first.",
                 )
 
-    def _rules(self, state: NetState, draft: _Draft, changes: bool) -> tuple[list[Network], bool, list[str]]:
-        """Which networks to apply, whether rules stay pending, and what to say of rules that were pending before."""
-        networks = dict(draft.touched)
-        if self.apply_rules == "always":
-            networks = {**draft.listed, **draft.touched}
-        elif not self.absent:
-            networks.update({key: network for key, network in draft.listed.items() if network.pending})
-        own = network_of(state.tenant) if state.tenant else None
-        if own and own.running and (networks or own.pending):
-            # Both ends need the rules: the parent's network and the tenant's own.
-            networks[own.key] = own
-        known = {**draft.listed, **networks}
-        applied = [] if self.apply_rules == "never" else list(networks.values())
-        keys = {network.key for network in applied if network.running and self.wait}
-        pending = any(
-            network.key not in keys and (network.pending or network.key in draft.touched) for network in known.values()
-        )
-        warnings = [
-            f"Network '{network.name}' had rules pending before this task; they are applied along with it."
-            for network in applied
-            if network.pending and network.running and network.key in draft.touched
-        ]
-        return applied, pending, warnings
-
     def read_back(self, api: Api, state: NetState) -> Optional[NetState]:
         if state.tenant is None or self.absent:
             return None
         tenant = state.tenant
         rows = {kind.option: api.read(kind.query(tenant, self.items[kind.option])) for kind in self.kinds}
         return replace(state, rows=rows)
-
-
-def _given(item: Mapping[str, Any]) -> Item:
-    return {name: value for name, value in item.items() if value is not None}
-
-
-def _refuse_doubles(kind: Kind, items: Sequence[Item]) -> None:
-    labels = [kind.label(item) for item in items]
-    for label in labels:
-        if labels.count(label) > 1:
-            raise VrgError(f"{kind.option} lists {label} twice.", hint="List it once.")
-
-
-def _network_behind(row: Optional[Row]) -> Optional[Network]:
-    """The network of an address or block, or the network's own row that a new one names."""
-    if row is None:
-        return None
-    if "network_key" in row:
-        return network_of(row)
-    return Network(row["$key"], str(row["name"]), bool(row["network_running"]), bool(row["pending"]))
 
 
 def _disable(kind: Kind, label: str, row: Row) -> Step:

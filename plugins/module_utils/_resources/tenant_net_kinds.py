@@ -205,3 +205,16 @@ KINDS = (
         needs_rules=False,
     ),
 )
+
+
+def given(item: Mapping[str, Any]) -> Item:
+    """An item without what it leaves out."""
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def refuse_doubles(kind: Kind, items: Sequence[Item]) -> None:
+    """Raises VrgError where a list names the same thing twice."""
+    labels = [kind.label(item) for item in items]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise VrgError(f"{kind.option} lists {label} twice.", hint="List it once.")

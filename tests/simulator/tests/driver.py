@@ -42,7 +42,7 @@ class Driver:
     def call(self, method: str, path: str, body: Any = None, **params: str) -> tuple[int, Any]:
         """One API call: status and payload."""
         self.simulator.settle()
-        raw = b"" if body is None else orjson.dumps(body)
+        raw = b"" if body is None else json.dumps(body).encode()
         answer = handle(self.world, Call(method, f"/api/v4/{path}", params, self.headers, raw))
         assert answer.status != 500
         orjson.dumps(answer.payload)
@@ -152,11 +152,13 @@ class Server:
 def serve(*options: str, folder: Path) -> Iterator[Server]:
     """A server process on a free port, ended when the block is left."""
     command = [sys.executable, "-m", "vergesim", "--listen", "127.0.0.1:0", "--cert-dir", str(folder), *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    errors = folder / "stderr"
+    with errors.open("w") as stderr:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
     assert process.stdout is not None
     try:
         line = process.stdout.readline()
-        assert line, process.stderr.read() if process.stderr else ""
+        assert line, errors.read_text()
         yield Server(json.loads(line), process)
     finally:
         process.terminate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -120,8 +119,4 @@ class Store:
 
     def blank(self, name: str, key: Key, values: Row) -> Row:
         """A row with every default, its key and `values`."""
-        row: Row = {"$key": key, **self._defaults[name], **values}
-        for column, value in row.items():
-            if isinstance(value, (list, dict)):
-                row[column] = copy.deepcopy(value)
-        return row
+        return {"$key": key, **self._defaults[name], **values}

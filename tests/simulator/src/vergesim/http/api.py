@@ -22,6 +22,7 @@ from vergesim.world import World
 from vergesim.writes import ACTION_TABLES, create, delete, receipt, update
 
 MAX_BODY = 4 << 20
+MAX_NESTING = 64
 
 
 @dataclass
@@ -62,7 +63,24 @@ class Call:
             raise bad_request("Invalid JSON") from None
         if not isinstance(body, dict):
             raise bad_request("The body must be a JSON object")
+        if _too_deep(body):
+            raise bad_request("The body is nested too deeply")
         return body
+
+
+def _too_deep(body: Row) -> bool:
+    """Whether a body is nested beyond what can be answered again; level by level, without recursion."""
+    layer: list[Any] = [body]
+    for _ in range(MAX_NESTING):
+        layer = [
+            inner
+            for each in layer
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, (dict, list))
+        ]
+        if not layer:
+            return False
+    return True
 
 
 @dataclass

@@ -52,8 +52,9 @@ def _demand_redundancy(world: World, node: Row) -> None:
 def _begin_drain(world: World, node: Row) -> None:
     world.change("nodes", node, maintenance=True)
     set_status(world, machine_of(world, node), "migrating")
-    drain(world, node)
+    # The look a step later is planned first: an empty node, too, needs its step.
     world.after(1, "nodes", node, lambda: drain(world, node))
+    drain(world, node)
 
 
 def is_draining(world: World, node: Row) -> bool:

@@ -1,0 +1,77 @@
+"""What must agree between files that nobody compares by hand."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from plugins.module_utils._options import CONNECTION
+from plugins.module_utils._version import VERSION
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted(ROOT.glob("plugins/modules/vrg_*.py"))
+
+
+def documentation(module: Path, name: str) -> Any:
+    for node in ast.parse(module.read_text()).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
+            return yaml.safe_load(ast.literal_eval(node.value))
+    raise AssertionError(f"{module.name} has no {name}")
+
+
+def test_there_are_modules() -> None:
+    assert len(MODULES) >= 6
+
+
+def test_the_version_is_that_of_the_manifest() -> None:
+    assert yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"] == VERSION
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    group = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())["action_groups"]["all"]
+    assert group == [module.stem for module in MODULES]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_a_module_is_in_the_readme_and_has_its_documentation(module: Path) -> None:
+    assert f"`{module.stem}`" in (ROOT / "README.md").read_text()
+    assert documentation(module, "DOCUMENTATION")["module"] == module.stem
+    assert documentation(module, "EXAMPLES") and documentation(module, "RETURN")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_no_option_is_named_like_one_of_the_connection(module: Path) -> None:
+    """module_defaults of the group would hand the host's login to it."""
+    assert not set(documentation(module, "DOCUMENTATION")["options"]) & set(CONNECTION)
+
+
+def test_the_connection_is_documented() -> None:
+    fragment = ast.parse((ROOT / "plugins/doc_fragments/connection.py").read_text())
+    text = next(node.value for node in ast.walk(fragment) if isinstance(node, ast.Assign))
+    assert set(yaml.safe_load(ast.literal_eval(text))["options"]) == set(CONNECTION)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_a_module_stays_short(module: Path) -> None:
+    tree = ast.parse(module.read_text())
+    told = {
+        number
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    code = [
+        line
+        for number, line in enumerate(module.read_text().splitlines(), 1)
+        if number not in told and line.strip() and not line.startswith("#")
+    ]
+    assert len(code) <= 40
+    assert not [line for line in code if "check_mode" in line or "fail_json" in line]
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("plugins/module_utils/**/*.py")), ids=lambda path: path.name)
+def test_a_file_of_the_engine_stays_readable(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 250
