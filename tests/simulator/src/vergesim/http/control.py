@@ -7,10 +7,11 @@ from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from vergesim.faults import read_fault
+from vergesim.http.overview import overview, page
 from vergesim.refusal import Refusal, bad_request, not_found
 from vergesim.schema import TABLES
 from vergesim.simulator import Simulator
@@ -44,6 +45,9 @@ class Control:
     def routes(self) -> list[Route]:
         """For Starlette."""
         table: list[tuple[str, str, Endpoint]] = [
+            ("GET", "/sim", self.page),
+            ("GET", "/sim/", self.page),
+            ("GET", "/sim/overview", self.overview),
             ("GET", "/sim/requests", self.requests),
             ("DELETE", "/sim/requests", self.clear_requests),
             ("POST", "/sim/reset", self.reset),
@@ -69,6 +73,15 @@ class Control:
                 return json_response(refusal.body(), refusal.status)
 
         return guarded
+
+    async def page(self, request: Request) -> Response:
+        """The page for people."""
+        return HTMLResponse(page())
+
+    async def overview(self, request: Request) -> Response:
+        """What the page shows."""
+        self.simulator.settle()
+        return json_response(overview(self.simulator))
 
     async def requests(self, request: Request) -> Response:
         """What was asked of the API."""
