@@ -7,7 +7,7 @@ PARALLEL ?= 2
 export ANSIBLE_LOCALHOST_WARNING := False
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env demo test ci unit contract integration lint types simulator clean
+.PHONY: help env demo test ci unit contract integration lint types simulator sanity clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -27,7 +27,7 @@ demo: env ## dry run, run and second run of the example playbook against the sim
 
 test: lint types unit simulator contract integration ## everything on one core
 
-ci: test ## what the continuous integration runs
+ci: test sanity ## what the continuous integration runs
 
 lint: env ## ruff, yamllint, ansible-lint
 	$(BIN)/ruff check .
@@ -51,5 +51,8 @@ contract: env ## the real vrg and the real pyvergeos against the simulator
 integration: env ## real ansible-playbook over HTTPS against the simulator
 	$(BIN)/pytest tests/integration
 
+sanity: env ## ansible-test sanity, without an ignore file
+	$(BIN)/python tests/sanity.py
+
 clean: ## remove what make has made
-	rm -rf .venv tests/output
+	rm -rf .venv build tests/output

@@ -25,7 +25,7 @@ CONSOLE = Console(width=110)
 
 def main() -> int:
     # A plain kill must stop the simulator too: SystemExit unwinds the with statement below.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, lambda *received: sys.exit(143))
     with Vergesim("lab", 0.2) as sim:
         title(f"A simulated VergeOS listens on {sim.ready['url']}")
         passwords = {name: secrets.token_urlsafe(12) for name in ("acme", "globex", "initech")}

@@ -110,14 +110,16 @@ class Api:
         return None
 
     def _post(self, manager: Any, write: Write) -> Optional[Any]:
+        from requests.exceptions import RequestException
+
         try:
             receipt = manager.create(**write.body)
-        except ValueError as error:
-            # Actions may answer without a body (API page 8, row 3), which the SDK takes for a failure. An answer
-            # that is no JSON is a ValueError too, of a class of its own.
-            if type(error) is ValueError:
-                return None
+        except RequestException:
+            # An answer that is no JSON is a ValueError too.
             raise
+        except ValueError:
+            # Actions may answer without a body (API page 8, row 3), which the SDK takes for a failure.
+            return None
         return row_key(receipt.get("$key"))
 
     def _manager(self, table: str) -> Any:

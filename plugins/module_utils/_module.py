@@ -41,7 +41,14 @@ def manage(task: Callable[[Params], Task[Any]], options: Mapping[str, Any], **ru
 
 def inform(gather: Callable[[Api, Params], Mapping[str, Any]], options: Mapping[str, Any], **rules: Any) -> None:
     """Run a module that only reads."""
-    _run(lambda module: lambda api: {"changed": False, **gather(api, module.params)}, options, rules)
+
+    def prepare(module: Any) -> Work:
+        def work(api: Api) -> dict[str, Any]:
+            return {"changed": False, **gather(api, module.params)}
+
+        return work
+
+    _run(prepare, options, rules)
 
 
 def _run(prepare: Callable[[Any], Work], options: Mapping[str, Any], rules: Mapping[str, Any]) -> None:

@@ -53,7 +53,7 @@ def counted(rows: list[Row], waited: float) -> Verdict:
 
 
 def test_polls_grow_from_half_a_second_to_five() -> None:
-    platform, _ = wait(lambda now: [{}] * (2 if now > 30 else 1), Goal("two rows", QUERY, counted))
+    platform, told = wait(lambda now: [{}] * (2 if now > 30 else 1), Goal("two rows", QUERY, counted))
     gaps = [later - sooner for sooner, later in zip(platform.reads, platform.reads[1:])]
     assert gaps[0] == 0.5
     assert max(gaps) == 5
@@ -81,7 +81,7 @@ def test_reads_without_an_answer_are_survived_but_a_refusal_is_not() -> None:
             raise VrgError("bad gateway", outcome=Outcome.UNKNOWN, status=502)
         return [{}, {}]
 
-    platform, _ = wait(rows, Goal("two rows", QUERY, counted))
+    platform, told = wait(rows, Goal("two rows", QUERY, counted))
     assert platform.clock.now >= 30
 
     def refused(now: float) -> list[Row]:
@@ -135,5 +135,5 @@ def test_a_start_is_over_when_every_node_has_a_host() -> None:
         )
         return [node("running", "node1", "online", tenant_running=True), second | {"name": "node2"}]
 
-    platform, _ = wait(rows, start_goal())
+    platform, told = wait(rows, start_goal())
     assert platform.clock.now > 5
