@@ -83,6 +83,8 @@ class Converge(Generic[S]):
             self.done.append(step.sentence)
             if step.after is not None:
                 self.done += self.waiter.until(step.after)
+            if step.makes:
+                self._note_key(step, self.api.read(step.find))
         if plan.settle is not None:
             self.done += self.waiter.until(plan.settle)
 
@@ -129,7 +131,7 @@ class Converge(Generic[S]):
                 else:
                     raise error.during(step.sentence) from error
             else:
-                if step.write.method == "POST" and self.created is None:
+                if step.write.method == "POST" and step.write.table == step.find.table and self.created is None:
                     self.created = key
                 return
 
@@ -153,7 +155,7 @@ class Converge(Generic[S]):
         body: Mapping[str, Any] = {
             column: self.created if value is CREATED else value for column, value in write.body.items()
         }
-        return replace(write, body=body)
+        return replace(write, key=self.created if write.key is CREATED else write.key, body=body)
 
 
 def _unknown(step: Step, error: VrgError) -> VrgError:

@@ -15,8 +15,8 @@ from ._errors import VrgError
 from ._resource import Access, Column, Resource
 from ._wait import Goal
 
-#: Stands in a body for the key of the row that an earlier step of the same plan creates.
-CREATED = object()
+#: Stands, as a key or in a body, for the key of the row that an earlier step of the same plan creates.
+CREATED: Any = object()
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Step:
 
     ``find`` reads the row by its natural identity and ``reached`` judges it: that settles a write whose answer was
     lost. ``resend`` says whether a write that has not happened may then be sent once more. ``before`` and ``after``
-    are waited for.
+    are waited for. ``makes`` says that the write is an action, and that ``find`` reads the row that it makes.
     """
 
     sentence: str
@@ -35,6 +35,7 @@ class Step:
     resend: bool = True
     before: Optional[Goal] = None
     after: Optional[Goal] = None
+    makes: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,11 +125,8 @@ def _create(
         )
     columns = [column for column in resource.columns if column.name in wanted]
     body = {**fixed, **{column.written_to: column.encoded(wanted[column.name]) for column in columns}}
-    shown = {
-        column.name: column.predicted(wanted[column.name]) for column in columns if column.access is not Access.SECRET
-    }
     step = Step(f"create {subject}", Write("POST", resource.table, body=body), find, exists)
-    return Plan(result=resource.preview(wanted), steps=(step,), after=shown)
+    return Plan(result=resource.preview(wanted), steps=(step,), after=resource.shown(wanted))
 
 
 def _update(resource: Resource, subject: str, wanted: Mapping[str, Any], row: Row, differing: Sequence[Column]) -> Plan:

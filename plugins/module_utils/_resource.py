@@ -21,6 +21,7 @@ class Access(Enum):
     WRITE = "set at any time"
     CREATE = "set when the row is made, and never after"
     READ = "shown only"
+    RULED = "shown, and set by the rules of the resource instead of an option of its name"
     HIDDEN = "read for the rules, never shown"
     SECRET = "written, never read nor shown"
 
@@ -61,6 +62,10 @@ class Column:
     @property
     def is_option(self) -> bool:
         return self.access in (Access.WRITE, Access.CREATE, Access.SECRET)
+
+    @property
+    def is_shown(self) -> bool:
+        return self.access not in (Access.HIDDEN, Access.SECRET)
 
     def entries(self) -> list[str]:
         """The projection entries that read this column."""
@@ -138,11 +143,16 @@ class Resource:
             if column.is_option and params.get(column.name) is not None
         }
 
+    def shown(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """The wanted values as a diff tells them: in the user's units, and without secrets."""
+        columns = [column for column in self.columns if column.name in wanted and column.access is not Access.SECRET]
+        return {column.name: column.predicted(wanted[column.name]) for column in columns}
+
     def view(self, row: Row) -> dict[str, Any]:
         """A row as users see it: result keys, in the user's units."""
         shown = {"key": row["$key"]}
         for column in self.columns:
-            if column.access in (Access.WRITE, Access.CREATE, Access.READ):
+            if column.is_shown:
                 shown[column.name] = column.shown(row)
         return shown
 
@@ -150,8 +160,8 @@ class Resource:
         """The row as it will be: what nobody can know yet is null."""
         shown: dict[str, Any] = self.view(row) if row else {"key": None}
         for column in self.columns:
-            if column.access in (Access.WRITE, Access.CREATE, Access.READ):
+            if column.is_shown:
                 shown.setdefault(column.name, None)
-                if column.is_option and column.name in wanted:
+                if column.name in wanted:
                     shown[column.name] = column.predicted(wanted[column.name])
         return shown

@@ -73,4 +73,6 @@ USED_GIB = Codec("float", gib, _same)
 #: The platform holds a ratio times one hundred (API page 3.4).
 RATIO = Codec("float", lambda value: int(value or 0) / 100, _same)
 TIME = Codec("str", iso_utc, _same)
+#: A time that can be set, in seconds since 1970.
+EPOCH = Codec("int", iso_utc, int)
 KEY = Codec("int", row_key, _same)

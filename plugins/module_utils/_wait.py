@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable, Optional, Protocol
 
-from ._api import Api, Query, Row, Write
+from ._api import Api, Query, Row
 from ._errors import Outcome, VrgError
 
 FIRST_INTERVAL = 0.5
@@ -62,11 +62,14 @@ def failed(text: str) -> Verdict:
 
 @dataclass(frozen=True)
 class Nudge:
-    """A write that helps a wait which is stuck in ``text``'s situation for ``seconds``."""
+    """Help for a wait that has been ``stuck`` for ``seconds``; ``act`` writes, and returns what it did, in sentences.
 
-    sentence: str
+    Given once a wait.
+    """
+
     seconds: float
-    write: Callable[[list[Row]], Optional[Write]]
+    stuck: Callable[[list[Row]], bool]
+    act: Callable[[Api, list[Row]], list[str]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Goal:
     text: str
     query: Query
     judge: Callable[[list[Row], float], Verdict]
-    nudge: Optional[Nudge] = None
+    nudges: tuple[Nudge, ...] = ()
 
 
 @dataclass
@@ -99,7 +102,8 @@ class Waiter:
         """
         start = self.clock.monotonic()
         interval = FIRST_INTERVAL
-        nudges: list[str] = []
+        done: list[str] = []
+        stuck_since: dict[Nudge, float] = {}
         seen = "nothing yet"
         while True:
             rows = self._poll(goal)
@@ -107,11 +111,11 @@ class Waiter:
             if rows is not None:
                 verdict = goal.judge(rows, waited)
                 if verdict.state == "done":
-                    return nudges
+                    return done
                 if verdict.state == "failed":
                     raise VrgError(f"Gave up waiting for {goal.text}: {verdict.text}.")
                 seen = verdict.text
-                self._nudge(goal, rows, waited, nudges)
+                done += self._nudge(goal, rows, waited, stuck_since)
             if waited >= self.timeout:
                 raise VrgError(
                     f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}.",
@@ -129,11 +133,12 @@ class Waiter:
                 raise error.during(f"see about {goal.text}") from error
             return None
 
-    def _nudge(self, goal: Goal, rows: list[Row], waited: float, done: list[str]) -> None:
-        nudge = goal.nudge
-        if nudge is None or done or waited < nudge.seconds:
-            return
-        write = nudge.write(rows)
-        if write is not None:
-            done.append(nudge.sentence)
-            self.api.write(write)
+    def _nudge(self, goal: Goal, rows: list[Row], waited: float, stuck_since: dict[Nudge, float]) -> list[str]:
+        done: list[str] = []
+        for nudge in goal.nudges:
+            if not nudge.stuck(rows):
+                stuck_since.pop(nudge, None)
+            elif waited - stuck_since.setdefault(nudge, waited) >= nudge.seconds:
+                stuck_since[nudge] = float("inf")
+                done += nudge.act(self.api, rows)
+        return done

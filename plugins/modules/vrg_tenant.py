@@ -19,6 +19,11 @@ extends_documentation_fragment:
   - vergeio.vrg.connection
   - vergeio.vrg.wait
   - vergeio.vrg.attributes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(state=restarted), O(state=reset) and O(update_password=always) every run is a change.
 options:
   state:
     description:
@@ -26,8 +31,10 @@ options:
       - V(running) and V(stopped) make sure that it exists, and that it runs or not. A tenant without a node cannot run.
       - V(absent) makes sure that it does not exist. It is stopped first, its network too, and its nodes, storage,
         addresses and layer-2 networks go with it. What has to stop before is waited for even with O(wait=false).
+      - V(restarted) stops it gracefully, waits, and starts it; one that does not run is started.
+      - V(reset) restarts all its nodes hard, without a shutdown. One that does not run cannot be reset.
     type: str
-    choices: [present, absent, running, stopped]
+    choices: [present, absent, running, stopped, restarted, reset]
     default: present
   name:
     description:
@@ -102,6 +109,22 @@ options:
     description:
       - Name (or key) of the physical node that the tenant should be started on. Used only when this task starts it.
     type: str
+  clone_from:
+    description:
+      - Name or uuid of a tenant to clone. Used only when O(name) does not exist yet, so that a second run clones nothing.
+      - A clone has an identity of its own and is not running; it has no external IPs, network blocks or layer-2 networks.
+    type: str
+  clone_without:
+    description:
+      - What the clone does without. One without V(network) has no network of its own and cannot run.
+    type: list
+    elements: str
+    choices: [network, storage, nodes]
+  force_stop_after:
+    description:
+      - Seconds after which a graceful stop that does not end is ended node by node, which RV(changes) then tells.
+      - If not set, a stop is never forced. Has no effect on what is not waited for.
+    type: int
 seealso:
   - module: vergeio.vrg.vrg_tenant_info
   - module: vergeio.vrg.vrg_tenant_node
@@ -134,6 +157,20 @@ EXAMPLES = r"""
     name: acme
     new_name: acme-2026
     isolated: false
+
+- name: A copy to try something on, without the compute of the original
+  vergeio.vrg.vrg_tenant:
+    name: acme-test
+    clone_from: acme-2026
+    clone_without: [nodes]
+    isolated: true
+
+- name: Restart it; if it has not stopped after ten minutes, without further ado
+  vergeio.vrg.vrg_tenant:
+    name: acme-2026
+    state: restarted
+    force_stop_after: 600
+    wait_timeout: 1200
 
 - name: Delete it, running or not
   vergeio.vrg.vrg_tenant:
@@ -243,17 +280,25 @@ tenant:
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant import TENANT, TenantTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant import TENANT
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_task import (
+    CLONE_WITHOUT,
+    STATES,
+    TenantTask,
+)
 
 
 def main() -> None:
     options = TENANT.options(
-        state={"type": "str", "choices": ["present", "absent", "running", "stopped"], "default": "present"},
+        state={"type": "str", "choices": STATES, "default": "present"},
         new_name={"type": "str"},
         uuid={"type": "str"},
         update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
         isolated={"type": "bool"},
         preferred_node={"type": "str"},
+        clone_from={"type": "str"},
+        clone_without={"type": "list", "elements": "str", "choices": list(CLONE_WITHOUT)},
+        force_stop_after={"type": "int"},
         **WAIT,
     )
     manage(TenantTask, options)

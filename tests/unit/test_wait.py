@@ -8,7 +8,7 @@ import pytest
 
 from plugins.module_utils._api import Query, Row, Write
 from plugins.module_utils._errors import Outcome, VrgError
-from plugins.module_utils._resources import tenant_power
+from plugins.module_utils._resources.tenant_waits import online, who_is
 from plugins.module_utils._wait import DONE, Goal, Nudge, Verdict, Waiter, failed, waiting
 
 QUERY = Query("tenants", "", "$key")
@@ -92,8 +92,11 @@ def test_reads_without_an_answer_are_survived_but_a_refusal_is_not() -> None:
 
 
 def test_a_nudge_is_given_once_and_told() -> None:
-    nudge = Nudge("push it", 10, lambda rows: Write("POST", "vnet_actions"))
-    goal = Goal("two rows", QUERY, counted, nudge)
+    def push(api: Any, rows: list[Row]) -> list[str]:
+        api.write(Write("POST", "vnet_actions"))
+        return ["push it"]
+
+    goal = Goal("two rows", QUERY, counted, (Nudge(10, lambda rows: len(rows) == 1, push),))
     platform, told = wait(lambda now: [{}] * (2 if now > 40 else 1), goal)
     assert told == ["push it"]
     assert len(platform.written) == 1
@@ -106,7 +109,7 @@ def node(status: str, host: str | None, tenant: str, **flags: Any) -> Row:
 
 
 def start_goal() -> Goal:
-    return tenant_power._online("acme", 5)
+    return online(who_is({"name": "acme", "$key": 5, "uuid": "u"}))
 
 
 def test_a_start_that_finds_no_host_ends_with_the_node_and_its_need() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 import requests
+
 from vergesim.http.api import Call, handle
 from vergesim.schema import Row
 from vergesim.simulator import Options, Simulator
@@ -151,7 +152,16 @@ class Server:
 @contextmanager
 def serve(*options: str, folder: Path) -> Iterator[Server]:
     """A server process on a free port, ended when the block is left."""
-    command = [sys.executable, "-m", "vergesim", "--listen", "127.0.0.1:0", "--cert-dir", str(folder), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "vergesim",
+        "--listen",
+        "127.0.0.1:0",
+        "--cert-dir",
+        str(folder),
+        *options,
+    ]
     errors = folder / "stderr"
     with errors.open("w") as stderr:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)

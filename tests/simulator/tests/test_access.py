@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from driver import Driver, basic
+
 from vergesim.http.api import Call, handle
 
 
@@ -17,7 +18,15 @@ def ask(sim: Driver, headers: dict[str, str], path: str = "/api/v4/system", **mo
 def test_basic(sim: Driver) -> None:
     assert ask(sim, sim.headers)[0] == 200
     assert ask(sim, {}) == (401, {"err": "Login required"})
-    for value in ("Basic", "Basic !!!", "Basic YQ==", "Basic /////w==", basic("nobody", "x"), "Digest x", "Bearer "):
+    for value in (
+        "Basic",
+        "Basic !!!",
+        "Basic YQ==",
+        "Basic /////w==",
+        basic("nobody", "x"),
+        "Digest x",
+        "Bearer ",
+    ):
         assert ask(sim, {"authorization": value})[0] == 401
 
 
@@ -46,12 +55,19 @@ def test_api_keys(sim: Driver) -> None:
     for wrong in (credentials.expired_key, credentials.restricted_key, "nonsense"):
         assert ask(sim, {"authorization": f"Bearer {wrong}"})[0] == 401
     allowed = Call(
-        "GET", "/api/v4/system", {}, {"authorization": f"Bearer {credentials.restricted_key}"}, client="192.0.2.9"
+        "GET",
+        "/api/v4/system",
+        {},
+        {"authorization": f"Bearer {credentials.restricted_key}"},
+        client="192.0.2.9",
     )
     assert handle(sim.world, allowed).status == 200
     shown = str(sim.get("user_api_keys", fields="all")) + str(sim.simulator.raw_rows("user_api_keys"))
     assert credentials.api_key not in shown
-    assert sim.get("user_api_keys/1", fields="lastlogin_ip,user#name as u") == {"lastlogin_ip": "127.0.0.1", "u": "admin"}
+    assert sim.get("user_api_keys/1", fields="lastlogin_ip,user#name as u") == {
+        "lastlogin_ip": "127.0.0.1",
+        "u": "admin",
+    }
 
 
 def test_a_key_is_told_once_and_expires(sim: Driver) -> None:
@@ -112,7 +128,9 @@ def test_the_restricted_user(sim: Driver) -> None:
         ("DELETE", "vnets/1", None),
         ("GET", "tenants/$table", None),
     ):
-        status, _ = sim.refused(method, path.partition("?")[0], body, **({"action": "x"} if "?" in path else {}))
+        status, _ = sim.refused(
+            method, path.partition("?")[0], body, **({"action": "x"} if "?" in path else {})
+        )
         assert status == 403, (method, path)
     sim.set(hidden_row="404", restricted_list="refuse")
     assert sim.refused("GET", "vnets/1")[0] == 404
@@ -150,7 +168,11 @@ def test_index_and_schema(sim: Driver) -> None:
     assert {"name": "tenant_dashboard", "type": "view"} in sim.get("")
     schema = sim.get("tenants/$table")
     names = {field["name"]: field for field in schema["fields"]}
-    assert names["uuid"]["readonly"] and names["name"]["required"] and names["ui_address"]["table"] == "vnet_addresses"
+    assert (
+        names["uuid"]["readonly"]
+        and names["name"]["required"]
+        and names["ui_address"]["table"] == "vnet_addresses"
+    )
     assert ask(sim, sim.headers, "/api/v3/tenants")[0] == 404
     assert sim.refused("POST", "")[0] == 405
 

@@ -54,7 +54,10 @@ def test_restore(sim: Driver) -> None:
     sim.change("tenant_nodes/1", ram=8192)
     sim.act(key, "restore", snapshot=one)
     assert sim.get(f"tenants/{key}", fields="note") == {"note": "before"}
-    assert sim.get(f"tenant_storage/{storage}", fields="used,provisioned") == {"used": GIB, "provisioned": 8 * GIB}
+    assert sim.get(f"tenant_storage/{storage}", fields="used,provisioned") == {
+        "used": GIB,
+        "provisioned": 8 * GIB,
+    }
     assert sim.get("tenant_nodes/1", fields="ram") == {"ram": 8192}
     sim.set(restore_scope="rows", restore_timing="after_step")
     sim.act(key, "restore", snapshot=one)
@@ -144,7 +147,12 @@ def test_switches_of_clones() -> None:
 @pytest.mark.parametrize("running", [False, True])
 def test_isolation_is_done_when_it_answers(sim: Driver, running: bool) -> None:
     key = sim.running() if running else sim.tenant()
-    for action, value in (("isolateon", True), ("isolateon", True), ("isolateoff", False), ("isolateoff", False)):
+    for action, value in (
+        ("isolateon", True),
+        ("isolateon", True),
+        ("isolateoff", False),
+        ("isolateoff", False),
+    ):
         sim.act(key, action)
         assert sim.get(f"tenants/{key}", fields="isolate") == {"isolate": value}
     sim.set(isolate_repeat="refuse")

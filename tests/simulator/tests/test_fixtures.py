@@ -30,8 +30,9 @@ NODE_1 = {
 
 def test_lab_nodes_and_cluster(sim: Driver) -> None:
     fields = (
-        "all,machine#status#running as running,machine#status#status as status,machine#status#started as started,"
-        "machine#stats#ram_used as ram_used,machine#stats#core_temp as core_temp"
+        "all,machine#status#running as running,machine#status#status as status,"
+        "machine#status#started as started,machine#stats#ram_used as ram_used,"
+        "machine#stats#core_temp as core_temp"
     )
     row = sim.get("nodes/1", fields=fields)
     assert {name: row[name] for name in NODE_1} == NODE_1
@@ -41,7 +42,13 @@ def test_lab_nodes_and_cluster(sim: Driver) -> None:
         "vsan_nodeid": 1,
     }
     status = sim.get("cluster_status", fields="all")[0]
-    captured = {"total_nodes": 2, "online_ram": 137472, "total_ram": 137472, "total_cores": 64, "phys_ram_used": 54443}
+    captured = {
+        "total_nodes": 2,
+        "online_ram": 137472,
+        "total_ram": 137472,
+        "total_cores": 64,
+        "phys_ram_used": 54443,
+    }
     own = {"used_ram": 2048, "used_cores": 4, "running_machines": 4, "status": "online", "state": "online"}
     assert {name: status[name] for name in (*captured, *own)} == {**captured, **own}
     cluster = sim.get("clusters/1", fields="name,created,default_cpu,compute,storage,target_ram_pct")
@@ -73,7 +80,9 @@ def test_lab_tiers(sim: Driver) -> None:
 
 
 def test_lab_networks_files_and_vm(sim: Driver) -> None:
-    rows = sim.get("vnets", fields="$key,name,type,network,ipaddress,gateway,need_fw_apply,machine#status#node as n")
+    rows = sim.get(
+        "vnets", fields="$key,name,type,network,ipaddress,gateway,need_fw_apply,machine#status#node as n"
+    )
     assert [(row["$key"], row["name"], row["type"], row["network"], row["n"]) for row in rows] == [
         (1, "Core", "core", "10.0.0.0/24", 1),
         (2, "DMZ", "dmz", "100.96.0.0/24", 1),
@@ -87,7 +96,10 @@ def test_lab_networks_files_and_vm(sim: Driver) -> None:
         "tools.iso",
         "tools.iso",
     ]
-    assert sim.get("vms", fields="all")[0] | {"name": "test", "machine": 6, "ram": 2048} == sim.get("vms", fields="all")[0]
+    assert (
+        sim.get("vms", fields="all")[0] | {"name": "test", "machine": 6, "ram": 2048}
+        == sim.get("vms", fields="all")[0]
+    )
     assert sim.get("tenants", fields="name") == []
 
 
@@ -117,7 +129,13 @@ def test_msp_tenants(msp: Driver) -> None:
     fields = "$key,name,isolate,status#status as s,status#running as r,ui_address,ui_address#ip as ip"
     rows: list[dict[str, Any]] = msp.get("tenants", filter="is_snapshot eq false", fields=fields)
     assert [row["$key"] for row in rows] == list(range(1, 501))
-    assert [rows[i]["name"] for i in (0, 2, 3, 4, 99)] == ["tenant-0001", "O'Brien {Ltd}", "1234", "Zoë", "tenant-0100"]
+    assert [rows[i]["name"] for i in (0, 2, 3, 4, 99)] == [
+        "tenant-0001",
+        "O'Brien {Ltd}",
+        "1234",
+        "Zoë",
+        "tenant-0100",
+    ]
     assert Counter(row["s"] for row in rows) == {
         "online": 385,
         "offline": 100,
@@ -186,22 +204,39 @@ def test_tenant_histories(sim: Driver) -> None:
         row = rows[0]
         assert (row["ram_allocated"], row["core_count"], row["tier1_provisioned"]) == (4096, 2, 4 * 2**30)
         assert 0 < row["ram_used"] < 4096 and 0 < row["total_cpu"] < 100
-        assert all(isinstance(row[f"tier{n}_{part}"], int) for n in range(6) for part in ("provisioned", "used", "pct"))
-    again = sim.get("tenant_stats_history_short", filter=f"tenant eq {key}", fields="all", sort="-timestamp", limit="5")
-    assert again == sim.get("tenant_stats_history_short", filter=f"tenant eq {key}", fields="all", sort="-timestamp")[:5]
+        assert all(
+            isinstance(row[f"tier{n}_{part}"], int)
+            for n in range(6)
+            for part in ("provisioned", "used", "pct")
+        )
+    again = sim.get(
+        "tenant_stats_history_short", filter=f"tenant eq {key}", fields="all", sort="-timestamp", limit="5"
+    )
+    assert (
+        again
+        == sim.get("tenant_stats_history_short", filter=f"tenant eq {key}", fields="all", sort="-timestamp")[
+            :5
+        ]
+    )
 
 
 def test_histories_of_the_msp(msp: Driver) -> None:
     short = msp.get("tenant_stats_history_short", filter="tenant eq 5", fields="timestamp,tenant")
     assert len(short) == 288 and short[0]["timestamp"] < short[-1]["timestamp"]
-    long = msp.get("tenant_stats_history_long", filter="tenant eq 5", fields="timestamp,tenant", sort="-timestamp")
+    long = msp.get(
+        "tenant_stats_history_long", filter="tenant eq 5", fields="timestamp,tenant", sort="-timestamp"
+    )
     assert len(long) == 1080
     since = short[-3]["timestamp"]
     part = msp.get(
-        "tenant_stats_history_short", filter=f"tenant eq 5 and timestamp ge {since}", fields="timestamp,tenant"
+        "tenant_stats_history_short",
+        filter=f"tenant eq 5 and timestamp ge {since}",
+        fields="timestamp,tenant",
     )
     assert part == short[-3:]
-    everybody = msp.get("tenant_stats_history_short", filter=f"timestamp ge {since}", fields="tenant,timestamp")
+    everybody = msp.get(
+        "tenant_stats_history_short", filter=f"timestamp ge {since}", fields="tenant,timestamp"
+    )
     assert Counter(row["timestamp"] for row in everybody)[since] == len({row["tenant"] for row in everybody})
     msp.set(history_rows="few")
     assert len(msp.get("tenant_stats_history_short", filter="tenant eq 5", fields="timestamp,tenant")) == 12
@@ -212,7 +247,9 @@ def test_histories_of_the_msp(msp: Driver) -> None:
 def test_tier_histories(sim: Driver) -> None:
     short = sim.get("cluster_tier_stats_history_short", filter="tier eq 12", fields="all", limit="2")
     assert len(short) == 2 and {"rops", "capacity", "used", "timestamp"} <= set(short[0])
-    long = sim.get("cluster_tier_stats_history_long", fields="tier,rops_peak,rops_avg", sort="-timestamp", limit="3")
+    long = sim.get(
+        "cluster_tier_stats_history_long", fields="tier,rops_peak,rops_avg", sort="-timestamp", limit="3"
+    )
     assert [row["tier"] for row in long] == [11, 12, 13] and long[0]["rops_peak"] >= long[0]["rops_avg"]
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from driver import Driver
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+
+from vergesim.query.filters import MATCHERS
 from vergesim.schema import TABLES
 
 CASES = 2500  # four properties, ten thousand cases
@@ -22,14 +24,17 @@ def shared() -> Driver:
 
 fuzz = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
 tables = st.sampled_from(sorted(TABLES))
-words = st.sampled_from(
-    "and or ( ) eq ne gt ge lt le bw ew cs ct rx like in not null true false 'x' '' 'a{b}' '{' '\\' 1 -5 1.5 9999999 "
-    "{$now} {$add({$now},5)} { } $key name tenant status#status vnet#name nosuch a#b#c $display owner , [ ] as * % ! "
-    "machine#status#running 'tenants/1' '(' '[[:alpha:]]+' '(?i)a' '\\\\d' ''''".split()
+WORDS = (
+    "and or ( ) eq ne gt ge lt le bw ew cs ct rx like in not null true false 'x' '' 'a{b}' '{' '\\' 1 -5 1.5 "
+    "9999999 {$now} {$add({$now},5)} { } $key name tenant status#status vnet#name nosuch a#b#c $display "
+    "owner , [ ] as * % ! machine#status#running 'tenants/1' '(' '[[:alpha:]]+' '(?i)a' '\\\\d' ''''"
 )
+words = st.sampled_from(WORDS.split())
 pieces = st.lists(words, max_size=12).map(" ".join)
 anything = st.one_of(pieces, st.text(max_size=60), st.lists(st.text(max_size=8), max_size=8).map(" eq ".join))
-names = st.sampled_from(["$key", "name", "status#status", "vnet", "vnet#name", "nosuch", "isolate", "created", "owner"])
+names = st.sampled_from(
+    ["$key", "name", "status#status", "vnet", "vnet#name", "nosuch", "isolate", "created", "owner"]
+)
 
 
 def ask(table: str, **params: str) -> tuple[int, Any]:
@@ -52,12 +57,15 @@ literals = st.one_of(
     st.integers(-3, 12).map(str),
     st.sampled_from(["true", "false", "null", "'online'", "'fuzz'", "'tenant-0001'", "''", "'1234'"]),
 )
-operators = st.sampled_from("eq ne gt ge lt le bw ew cs ct rx".split())
+operators = st.sampled_from(sorted(MATCHERS))
 comparisons = st.tuples(names, operators, literals).map(" ".join)
 
 
 @fuzz
-@given(st.lists(comparisons, min_size=1, max_size=4), st.lists(st.sampled_from(["and", "or"]), min_size=3, max_size=3))
+@given(
+    st.lists(comparisons, min_size=1, max_size=4),
+    st.lists(st.sampled_from(["and", "or"]), min_size=3, max_size=3),
+)
 def test_valid_filters_associate_to_the_left(terms: list[str], joins: list[str]) -> None:
     """The same as combining the answers of the single comparisons from left to right."""
 
@@ -88,12 +96,20 @@ def test_an_escaped_literal_finds_its_text(text: str) -> None:
 
 @fuzz
 @given(
-    st.sampled_from(["tenants", "tenant_nodes", "vnet_addresses", "tenant_actions", "users", "vnets", "files"]),
+    st.sampled_from(
+        ["tenants", "tenant_nodes", "vnet_addresses", "tenant_actions", "users", "vnets", "files"]
+    ),
     st.dictionaries(
-        st.one_of(st.sampled_from(sorted({c.name for t in TABLES.values() for c in t.columns})), st.text(max_size=5)),
+        st.one_of(
+            st.sampled_from(sorted({c.name for t in TABLES.values() for c in t.columns})), st.text(max_size=5)
+        ),
         st.recursive(
-            st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False), st.text()),
-            lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)),
+            st.one_of(
+                st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False), st.text()
+            ),
+            lambda inner: st.one_of(
+                st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)
+            ),
             max_leaves=5,
         ),
         max_size=4,

@@ -49,7 +49,9 @@ def test_addresses(sim: Driver) -> None:
     body = {"vnet": 3, "type": "virtual", "ip": "198.51.100.9"}
     assert sim.refused("POST", "vnet_addresses", body)[0] == 409
     owned(sim, key, ip="10.99.200.1")  # outside of the network's range (measured)
-    assert sim.get("vnet_addresses", filter=f"owner eq 'tenants/{key}' and type eq 'virtual'", fields="ip") == [
+    assert sim.get(
+        "vnet_addresses", filter=f"owner eq 'tenants/{key}' and type eq 'virtual'", fields="ip"
+    ) == [
         {"ip": "198.51.100.9"},
         {"ip": "10.99.200.1"},
     ]
@@ -149,7 +151,13 @@ def test_layer_2(sim: Driver) -> None:
     row = sim.make("tenant_layer2_vnets", tenant=key, vnet=4)
     fields = "$key,enabled,tenant#name as tenant_name,vnet#name as network_name,vnet#type as network_type"
     assert sim.get("tenant_layer2_vnets", filter=f"$key eq {row}", fields=fields) == [
-        {"$key": row, "enabled": True, "tenant_name": "acme", "network_name": "Internal", "network_type": "internal"}
+        {
+            "$key": row,
+            "enabled": True,
+            "tenant_name": "acme",
+            "network_name": "Internal",
+            "network_type": "internal",
+        }
     ]
     assert sim.refused("POST", "tenant_layer2_vnets", {"tenant": key, "vnet": 4})[0] == 409
     assert sim.refused("POST", "tenant_layer2_vnets", {"tenant": key, "vnet": 1})[0] == 422
@@ -166,7 +174,9 @@ def test_layer_2(sim: Driver) -> None:
 
 
 def test_networks_are_made_and_deleted(sim: Driver) -> None:
-    key = sim.make("vnets", name="n1", type="internal", network="10.1.0.0/24", ipaddress="10.1.0.1", dns="simple")
+    key = sim.make(
+        "vnets", name="n1", type="internal", network="10.1.0.0/24", ipaddress="10.1.0.1", dns="simple"
+    )
     assert sim.get(f"vnets/{key}", fields="machine#status#running as r,cluster") == {"r": False, "cluster": 1}
     sim.make("vnet_actions", vnet=key, action="poweron")
     sim.wait(1)

@@ -31,7 +31,9 @@ ONLINE = [("online", "online", True, False)] * 3
 def test_maintenance_and_back(sim: Driver) -> None:
     act(sim, "enable_maintenance")
     assert state(sim) == ("migrating", True) and resident(sim) == 2
-    moving = sim.get("machine_status", filter="status eq 'migrating' and node ne null", fields="migration_destination")
+    moving = sim.get(
+        "machine_status", filter="status eq 'migrating' and node ne null", fields="migration_destination"
+    )
     assert moving == [{"migration_destination": 2}] * 2
     sim.wait(1)
     assert state(sim) == ("maintenance", True) and resident(sim) == 0 and resident(sim, 2) == 4
@@ -183,7 +185,9 @@ def test_switches_of_maintenance() -> None:
 
 
 def test_switches_of_reboot() -> None:
-    sim = Driver(reboot_body="task", reboot_leaves_maintenance="cleared", cluster_with_node_down="noredundant")
+    sim = Driver(
+        reboot_body="task", reboot_leaves_maintenance="cleared", cluster_with_node_down="noredundant"
+    )
     act(sim, "enable_maintenance")
     sim.wait(1)
     status, payload = sim.call("POST", "nodes/1/maintenance_reboot", {})

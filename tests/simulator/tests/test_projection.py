@@ -40,7 +40,11 @@ def test_traversals_over_two_levels_and_display(sim: Driver) -> None:
 
 
 def test_an_alias_wins_over_a_column_of_its_name(sim: Driver) -> None:
-    for fields in ("status,status#status as status", "status#status as status,status", "all,status#status as status"):
+    for fields in (
+        "status,status#status as status",
+        "status#status as status,status",
+        "all,status#status as status",
+    ):
         assert sim.get("clusters/1", fields=fields)["status"] == "online"
 
 
@@ -155,7 +159,15 @@ def test_singletons_and_views(sim: Driver) -> None:
 
 
 def test_malformed_projections(sim: Driver) -> None:
-    for fields in ("name[", "name]", "a as", "a b", "(", "name as a as b", "machine[" * 40 + "name" + "]" * 40):
+    for fields in (
+        "name[",
+        "name]",
+        "a as",
+        "a b",
+        "(",
+        "name as a as b",
+        "machine[" * 40 + "name" + "]" * 40,
+    ):
         assert sim.refused("GET", "vnets", fields=fields)[0] == 422
     assert sim.refused("GET", "vnets", fields="count(" * 5000 + "x" + ")" * 5000)[0] == 422
     assert sim.refused("GET", "vnets", fields="#".join(["machine"] * 500))[0] == 422

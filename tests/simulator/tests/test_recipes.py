@@ -45,7 +45,9 @@ def test_answers(sim: Driver) -> None:
     assert sim.refused("POST", "vm_recipe_instances", {"recipe": "f" * 40, "name": "x"})[0] == 404
     sim.set(missing_answer_code="400")
     assert sim.refused("POST", "vm_recipe_instances", base)[0] == 400
-    status, payload = sim.call("POST", "vm_recipe_instances", {**base, "answers": {"tenant": key}, "simulate": True})
+    status, payload = sim.call(
+        "POST", "vm_recipe_instances", {**base, "answers": {"tenant": key}, "simulate": True}
+    )
     assert status == 405 and payload["err"] == "Simulation complete"
     assert set(payload["response"]) == {"cloudinit_files", "logs", "answers"}
     assert len(sim.get("vms", fields="name")) == 1
@@ -88,7 +90,9 @@ def test_vms(sim: Driver) -> None:
 def test_shared_objects(sim: Driver) -> None:
     tenant = sim.tenant()
     snapshot = sim.make("machine_snapshots", machine=6, name="s", expires_type="never", created_manually=True)
-    key = sim.make("shared_objects", recipient=tenant, type="vm", name="o", snapshot=f"machine_snapshots/{snapshot}")
+    key = sim.make(
+        "shared_objects", recipient=tenant, type="vm", name="o", snapshot=f"machine_snapshots/{snapshot}"
+    )
     row = sim.get("shared_objects", filter=f"recipient eq {tenant}", fields="all,recipient#name as r")[0]
     assert (row["r"], row["inbox"], len(row["id"])) == ("acme", False, 40)
     for action in ("import", "refresh"):

@@ -16,7 +16,9 @@ def test_a_new_tenant(sim: Driver) -> None:
     assert sim.flags(key) == (False, False, False, "offline", "offline")
     assert sim.network(key) == "stopped"
     row = sim.get(f"tenants/{key}", fields="all,vnet#name as net")
-    assert row["expose_cloud_snapshots"] is True and row["help_url"] == "default" and row["creator"] == "admin"
+    assert (
+        row["expose_cloud_snapshots"] is True and row["help_url"] == "default" and row["creator"] == "admin"
+    )
     assert row["net"] == "tenant_acme" and len(row["uuid"]) == 36
     assert sim.get("tenant_stats", filter=f"tenant eq {key}", fields="ram_used") == [{"ram_used": 0}]
     for table in ("tenant_nodes", "tenant_storage"):
@@ -36,7 +38,12 @@ def test_a_new_tenant(sim: Driver) -> None:
         ("tenants", {"name": "x", "uuid": "y"}, 422, "field 'uuid' is readonly"),
         ("tenants", {"name": "x", "allow_branding": "yes"}, 422, INVALID.format("allow_branding")),
         ("tenants", {"name": "x", "allow_branding": None}, 422, INVALID.format("allow_branding")),
-        ("tenants", {"name": "x", "theme_access": "z"}, 422, "value 'z' is not in list for field 'theme_access'"),
+        (
+            "tenants",
+            {"name": "x", "theme_access": "z"},
+            422,
+            "value 'z' is not in list for field 'theme_access'",
+        ),
         ("tenants", {"name": "x", "ui_address": 77}, 404, "error setting field 'ui_address': No such file"),
         ("tenant_nodes", {"tenant": 9}, 404, "error setting field 'tenant': No such file or directory"),
         ("tenant_nodes", {"tenant": 1, "ram": 1024}, 422, INVALID.format("ram")),
@@ -49,14 +56,29 @@ def test_a_new_tenant(sim: Driver) -> None:
         ("tenant_nodes", {"tenant": 1, "cluster": 9}, 404, "error setting field 'cluster'"),
         ("clusters", {"name": "conundrum-lab"}, 409, "Row exists in 'clusters': name 'conundrum-lab'"),
         ("clusters", {"name": "x", "default_cpu": "i386"}, 422, "value 'i386' is not in list"),
-        ("tenant_actions", {"tenant": 1, "action": "restart"}, 422, "value 'restart' is not in list for field 'a"),
+        (
+            "tenant_actions",
+            {"tenant": 1, "action": "restart"},
+            422,
+            "value 'restart' is not in list for field 'a",
+        ),
         ("tenant_actions", {"tenant": 9, "action": "poweron"}, 404, "error setting field 'tenant'"),
         ("tenant_actions", {"tenant": 1}, 422, "Action is a required parameter"),
         ("tenant_actions", {"tenant": 1, "action": "clone", "params": [1]}, 422, INVALID.format("params")),
-        ("vnet_actions", {"vnet": 1, "action": "killpower"}, 422, "value 'killpower' is not in list for field"),
+        (
+            "vnet_actions",
+            {"vnet": 1, "action": "killpower"},
+            422,
+            "value 'killpower' is not in list for field",
+        ),
         ("vnet_addresses", {"vnet": 3, "type": "virtual", "ip": "300.1.1.1"}, 422, INVALID.format("ip")),
         ("vnet_addresses", {"vnet": 3, "type": "odd"}, 422, "value 'odd' is not in list for field 'type'"),
-        ("vnet_addresses", {"vnet": 3, "type": "virtual", "owner": "tenants/9"}, 404, "error setting field 'owner'"),
+        (
+            "vnet_addresses",
+            {"vnet": 3, "type": "virtual", "owner": "tenants/9"},
+            404,
+            "error setting field 'owner'",
+        ),
         ("vnet_cidrs", {"vnet": 3, "cidr": "10.0.0.0/40"}, 422, INVALID.format("cidr")),
         ("nodes", {"name": "node3"}, 405, "POST is not permitted on 'nodes'"),
         ("storage_tiers", {"tier": 2}, 405, "POST is not permitted"),
@@ -133,7 +155,10 @@ def test_storage_is_floored_to_whole_gib(sim: Driver) -> None:
     assert sim.refused("POST", "tenant_storage", {"tenant": key, "tier": 2, "provisioned": 2**30})[0] == 409
     sim.set(storage_below_gib="zero")
     sim.change(f"tenant_storage/{row}", provisioned=1)
-    assert sim.get(f"tenant_storage/{row}", fields="provisioned,used_pct") == {"provisioned": 0, "used_pct": 0}
+    assert sim.get(f"tenant_storage/{row}", fields="provisioned,used_pct") == {
+        "provisioned": 0,
+        "used_pct": 0,
+    }
 
 
 def test_storage_in_use(sim: Driver) -> None:
@@ -153,7 +178,9 @@ def test_both_views_of_a_tenant_node_are_equal(sim: Driver) -> None:
     """Plain columns, and through the machine (API page 3.8)."""
     sim.tenant()
     sim.change("tenant_nodes/1", preferred_node=2, on_power_loss="leave_off", ha_group="+web")
-    fields = "machine#preferred_node as p,machine#on_power_loss as l,machine#ha_group as g,machine#cluster as c"
+    fields = (
+        "machine#preferred_node as p,machine#on_power_loss as l,machine#ha_group as g,machine#cluster as c"
+    )
     row = sim.get("tenant_nodes/1", fields=f"preferred_node,on_power_loss,ha_group,cluster,{fields}")
     assert row["p"] == row["preferred_node"] == 2
     assert row["l"] == row["on_power_loss"] == "leave_off"
@@ -163,7 +190,12 @@ def test_both_views_of_a_tenant_node_are_equal(sim: Driver) -> None:
 
 def test_methods(sim: Driver) -> None:
     sim.tenant()
-    for method, path in (("PATCH", "tenants/1"), ("PUT", "tenants"), ("DELETE", "tenants"), ("POST", "tenants/1")):
+    for method, path in (
+        ("PATCH", "tenants/1"),
+        ("PUT", "tenants"),
+        ("DELETE", "tenants"),
+        ("POST", "tenants/1"),
+    ):
         assert sim.refused(method, path, {})[0] == 405
     assert sim.call("POST", "tenants/1", {}, action="nosuch") == (200, {})
     sim.set(patch="put")
@@ -174,7 +206,9 @@ def test_methods(sim: Driver) -> None:
 
 
 def test_bodies_of_deletes_and_actions(sim: Driver) -> None:
-    for number, (value, answer) in enumerate({"object": (200, {}), "empty": (200, None), "no_content": (204, None)}.items()):
+    for number, (value, answer) in enumerate(
+        {"object": (200, {}), "empty": (200, None), "no_content": (204, None)}.items()
+    ):
         key = sim.make("clusters", name=f"c{number}")
         sim.set(delete_body=value)
         assert sim.call("DELETE", f"clusters/{key}") == answer
@@ -187,7 +221,9 @@ def test_every_accepted_change_is_audited(sim: Driver) -> None:
     key = sim.tenant()
     sim.change(f"tenants/{key}", note="n")
     sim.act(key, "isolateon")
-    rows = sim.get("tenant_logs", filter=f"tenant eq {key}", fields="level,text,user,timestamp,tenant#name as t")
+    rows = sim.get(
+        "tenant_logs", filter=f"tenant eq {key}", fields="level,text,user,timestamp,tenant#name as t"
+    )
     assert [row["level"] for row in rows] == ["audit"] * 4 and {row["t"] for row in rows} == {"acme"}
     assert rows[0]["timestamp"] > 10**15
     assert len(sim.messages("audit")) == 4
@@ -210,8 +246,10 @@ def test_clusters(sim: Driver) -> None:
     tenant = sim.make("tenants", name="x")
     node = sim.make("tenant_nodes", tenant=tenant, cluster=key)
     assert sim.refused("DELETE", f"clusters/{key}") == (405, "Cluster is in use by tenant nodes")
-    sim.call("DELETE", f"tenant_nodes/{node}")
+    sim.set(cluster_of_tenant_nodes="detach", cluster_delete_code="409")
+    assert sim.refused("DELETE", "clusters/1")[0] == 409
     assert sim.call("DELETE", f"clusters/{key}") == (200, {})
+    assert sim.get(f"tenant_nodes/{node}", fields="cluster,machine#cluster as m") == {"cluster": 1, "m": 1}
     assert len(sim.get("cluster_status", fields="cluster")) == 1
 
 

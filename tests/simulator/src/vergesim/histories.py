@@ -89,8 +89,8 @@ def _tenant_maker(world: World, tenant: Row) -> Maker:
         for tier, provisioned, used in storage:
             # What is used grew to its present size: a little less for every hour back.
             then = max(0, used - used * max(0, world.now - time) // (LONG * 10_000))
-            row[f"tier{tier}_provisioned"] = row[f"tier{tier}_allocated"] = provisioned
-            row[f"tier{tier}_used"] = then
+            row[f"tier{tier}_provisioned"] = provisioned
+            row[f"tier{tier}_used"] = row[f"tier{tier}_allocated"] = then
             row[f"tier{tier}_pct"] = round(100 * then / provisioned) if provisioned else 0
         if up:
             row["core_count"], row["ram_allocated"] = cores, ram

@@ -41,6 +41,17 @@ class TableData:
         keys = self._indexes[column].get(value, ())
         return [self.rows[key] for key in (sorted(keys) if len(keys) > 1 else keys)]
 
+    def narrowest(self, values: Row) -> Iterable[Row]:
+        """The rows that may hold all of `values`: those of the index that leaves the fewest."""
+        found = {
+            name: self._indexes[name].get(value, [])
+            for name, value in values.items()
+            if name in self._indexes
+        }
+        if not found:
+            return self.rows.values()
+        return [self.rows[key] for key in min(found.values(), key=len)]
+
     def add(self, row: Row) -> None:
         """Keep a row under its `$key`."""
         key = row["$key"]

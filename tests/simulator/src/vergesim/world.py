@@ -15,6 +15,21 @@ from vergesim.switches import Switches
 
 LOG_LIMIT = 20_000
 
+# What else goes when a row of a table goes; filled by the rules.
+ON_DROP: dict[str, Callable[[World, Row], None]] = {}
+# Where rows of a table are referred to: table and column.
+REFERRERS: dict[str, list[tuple[str, str]]] = {}
+for _table in TABLES.values():
+    for _column in _table.columns:
+        if _column.kind == "ref" and _column.table is not None:
+            REFERRERS.setdefault(_column.table, []).append((_table.name, _column.name))
+OWNED = [
+    (table.name, column.name)
+    for table in TABLES.values()
+    for column in table.columns
+    if column.kind == "owner"
+]
+
 
 @dataclass
 class Credentials:
@@ -98,9 +113,24 @@ class World:
         self.store[table].change(row, changes)
 
     def drop(self, table: str, row: Row) -> None:
-        """Delete a row without asking; what was to happen to it is forgotten."""
+        """Delete a row without asking. Its children go with it, other references to it become null, and what
+        was to happen to it is forgotten."""
+        key = row["$key"]
         self.store[table].remove(row, self.timeline.now)
-        self.timeline.cancel((table, row["$key"]))
+        self.timeline.cancel((table, key))
+        if table in ON_DROP:
+            ON_DROP[table](self, row)
+        for name, column in REFERRERS.get(table, ()):
+            self._let_go(name, column, key)
+        for name, column in OWNED:
+            self._let_go(name, column, f"{table}/{key}")
+
+    def _let_go(self, table: str, column: str, value: Key) -> None:
+        for row in self.where(table, column, value):
+            if TABLES[table].parent == column:
+                self.drop(table, row)
+            else:
+                self.change(table, row, **{column: None})
 
     def drop_all(self, table: str, rows: Iterable[Row]) -> None:
         """Delete several rows without asking."""

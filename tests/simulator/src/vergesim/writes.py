@@ -91,8 +91,7 @@ def _check_unique(world: World, table: str, values: Row, own: Key | None) -> Non
         wanted = [values.get(name) for name in names]
         if None in wanted:
             continue
-        indexed = next((name for name in names if name in world.table(table).indexed), None)
-        rows = world.where(table, indexed, values[indexed]) if indexed else world.table(table)
+        rows = world.table(table).narrowest({name: values[name] for name in names})
         for row in rows:
             if row["$key"] != own and [row[name] for name in names] == wanted:
                 shown = ", ".join(f"{name} '{values[name]}'" for name in names)

@@ -39,7 +39,7 @@ class ApiExchange:
         log.counts[f"{call.method} {call.table}"] += 1
         entry: dict[str, Any] = {
             "method": call.method,
-            "path": scope["path"],
+            "path": scope["raw_path"].decode("latin-1"),
             "query": scope["query_string"].decode("latin-1"),
             "status": None,
             "user_agent": call.headers.get("user-agent", ""),

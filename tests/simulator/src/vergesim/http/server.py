@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable, Generator
 
+import orjson
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -22,6 +23,15 @@ class CuttableProtocol(HttpToolsProtocol):
         """A request begins; uvicorn has just made its scope."""
         super().on_message_begin()
         self.scope["extensions"] = {"vergesim": {"transport": self.transport}}
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP at all is refused with an `err`, too."""
+        body = orjson.dumps({"err": msg})
+        head = (
+            f"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
+        )
+        self.transport.write(head.encode() + b"connection: close\r\n\r\n" + body)
+        self.transport.close()
 
 
 class Server(uvicorn.Server):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vergesim.refusal import not_permitted
+from vergesim.refusal import Refusal
 from vergesim.rules.base import Rules
 from vergesim.rules.placement import is_running
 from vergesim.schema import Key, Row
@@ -69,17 +69,28 @@ class ClusterRules(Rules):
         _add_status(world, row)
 
     def deleting(self, world: World, row: Row) -> None:
-        if world.switches["cluster_delete"] == "cascade":
-            return
         key = row["$key"]
         if world.where("nodes", "cluster", key):
-            raise not_permitted("Cluster has nodes assigned")
-        if world.where("tenant_nodes", "cluster", key) or world.where(
-            "tenant_nodes", "cluster_failover", key
-        ):
-            raise not_permitted("Cluster is in use by tenant nodes")
-        if world.where("machines", "cluster", key):
-            raise not_permitted("Cluster has machines assigned")
+            raise _in_use(world, "Cluster has nodes assigned")
+        named = _tenant_nodes(world, key)
+        if named and world.switches["cluster_of_tenant_nodes"] == "refuse":
+            raise _in_use(world, "Cluster is in use by tenant nodes")
+        own = {node["machine"] for node in named}
+        if any(machine["$key"] not in own for machine in world.where("machines", "cluster", key)):
+            raise _in_use(world, "Cluster has machines assigned")
 
     def deleted(self, world: World, row: Row) -> None:
-        world.drop_all("cluster_status", world.where("cluster_status", "cluster", row["$key"]))
+        for table in ("tenant_nodes", "machines"):
+            for each in world.table(table):
+                if each["cluster"] is None:
+                    world.change(table, each, cluster=world.default_cluster)
+
+
+def _in_use(world: World, sentence: str) -> Refusal:
+    return Refusal(int(world.switches["cluster_delete_code"]), sentence)
+
+
+def _tenant_nodes(world: World, cluster: Key) -> list[Row]:
+    found = {node["$key"]: node for node in world.where("tenant_nodes", "cluster", cluster)}
+    found.update((node["$key"], node) for node in world.where("tenant_nodes", "cluster_failover", cluster))
+    return list(found.values())

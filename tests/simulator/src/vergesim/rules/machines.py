@@ -33,12 +33,8 @@ def drop_machine(world: World, key: Key | None) -> None:
     machine = world.find("machines", key)
     if machine is None:
         return
-    release(world, machine, "stopped")
+    release(world, machine)
     world.lost_machines.discard(machine["$key"])
-    world.drop_all("machine_snapshots", world.where("machine_snapshots", "machine", key))
-    world.drop_all("machine_logs", world.where("machine_logs", "machine", key))
-    world.drop("machine_status", status_of(world, machine))
-    world.drop("machine_stats", world.get("machine_stats", machine["stats"]))
     world.drop("machines", machine)
 
 

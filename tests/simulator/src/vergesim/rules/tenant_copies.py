@@ -6,12 +6,11 @@ from typing import Any
 
 from vergesim.refusal import Refusal, not_permitted
 from vergesim.rules.base import Rules, taken
-from vergesim.rules.machines import drop_machine
 from vergesim.rules.tenant_nodes import add_tenant_node
 from vergesim.rules.tenant_power import nodes_of, status_row
 from vergesim.rules.tenants import add_tenant, name_taken, provision
 from vergesim.schema import Row
-from vergesim.world import World
+from vergesim.world import ON_DROP, World
 
 CLONED = [
     "description",
@@ -95,7 +94,7 @@ def clone(world: World, tenant: Row, params: dict[str, Any]) -> None:
         if world.switches["clone_status"] == "provisioning":
             provision(world, copy)
 
-    world.after(1, "tenants", tenant, appear)
+    world.timeline.after(1, ("tenant_jobs", tenant["$key"]), appear)
 
 
 def remember(world: World, tenant: Row) -> dict[str, Any]:
@@ -120,7 +119,8 @@ def restore(world: World, tenant: Row, snapshot: Row) -> None:
     if world.switches["restore_timing"] == "at_once":
         _roll_back(world, tenant, kept)
     else:
-        world.after(1, "tenants", tenant, lambda: _roll_back(world, tenant, kept))
+        job = ("tenant_jobs", tenant["$key"])
+        world.timeline.after(1, job, lambda: _roll_back(world, tenant, kept))
 
 
 def _roll_back(world: World, tenant: Row, kept: dict[str, Any]) -> None:
@@ -134,9 +134,7 @@ def _roll_back(world: World, tenant: Row, kept: dict[str, Any]) -> None:
     world.drop_all("tenant_storage", rows)
     for each in kept["storage"]:
         world.insert("tenant_storage", {**each, "tenant": tenant["$key"], "last_update": world.now})
-    for node in nodes_of(world, tenant):
-        drop_machine(world, node["machine"])
-        world.drop("tenant_nodes", node)
+    world.drop_all("tenant_nodes", nodes_of(world, tenant))
     for each in kept["nodes"]:
         add_tenant_node(world, {**each, "tenant": tenant["$key"]})
 
@@ -166,9 +164,10 @@ class SnapshotRules(Rules):
         if "expires" in changes and changes["expires"] is None:
             changes["expires"] = 0
 
-    def deleted(self, world: World, row: Row) -> None:
-        world.snapshot_copies.pop(row["$key"], None)
-        for copy in world.where("tenants", "owner", f"tenant_snapshots/{row['$key']}"):
-            for table in ("tenant_status", "tenant_stats"):
-                world.drop_all(table, world.where(table, "tenant", copy["$key"]))
-            world.drop("tenants", copy)
+
+def _dropped(world: World, snapshot: Row) -> None:
+    world.snapshot_copies.pop(snapshot["$key"], None)
+    world.drop_all("tenants", world.where("tenants", "owner", f"tenant_snapshots/{snapshot['$key']}"))
+
+
+ON_DROP["tenant_snapshots"] = _dropped

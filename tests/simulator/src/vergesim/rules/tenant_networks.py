@@ -70,16 +70,15 @@ class AddressRules(_Owned):
             and world.switches["ui_address_on_delete"] == "refuse"
         ):
             raise not_permitted("Address is in use as UI address of a tenant")
+        if world.switches["ui_address_on_delete"] == "next":
+            for tenant in world.where("tenants", "ui_address", row["$key"]):
+                others = world.where("vnet_addresses", "owner", f"tenants/{tenant['$key']}")
+                follow = next((each["$key"] for each in others if each is not row), None)
+                world.change("tenants", tenant, ui_address=follow)
 
     def deleted(self, world: World, row: Row) -> None:
         if row["owner"]:
             pending(world, row["vnet"])
-        for tenant in world.where("tenants", "ui_address", row["$key"]):
-            others = world.where("vnet_addresses", "owner", f"tenants/{tenant['$key']}")
-            follow = (
-                others[0]["$key"] if others and world.switches["ui_address_on_delete"] == "next" else None
-            )
-            world.change("tenants", tenant, ui_address=follow)
 
     @staticmethod
     def _address(text: str) -> str:

@@ -20,7 +20,7 @@ from vergesim.rules.tenant_power import (
     stop_node,
 )
 from vergesim.schema import Key, Row
-from vergesim.world import World
+from vergesim.world import ON_DROP, World
 
 # Columns that some clients read through the machine and others write plainly; both are kept equal.
 SHARED = {
@@ -49,6 +49,9 @@ def add_tenant_node(world: World, values: Row, key: Key | None = None) -> Row:
     )
     stamps = {"created": world.now, "modified": world.now, "creator": world.actor}
     return world.insert("tenant_nodes", {**stamps, **values, "machine": machine["$key"]}, key)
+
+
+ON_DROP["tenant_nodes"] = lambda world, node: drop_machine(world, node["machine"])
 
 
 class TenantNodeRules(Rules):
@@ -96,7 +99,6 @@ class TenantNodeRules(Rules):
             raise not_permitted("Only the last node can be deleted")
 
     def deleted(self, world: World, row: Row) -> None:
-        drop_machine(world, row["machine"])
         tenant = world.find("tenants", row["tenant"])
         if tenant is not None:
             reconsider(world, tenant)

@@ -102,7 +102,8 @@ def power_on(world: World, tenant: Row, preferred: Key | None = None) -> None:
             set_status(world, machine_of(world, node), "initializing")
 
     def place_all() -> None:
-        placed = [place(world, node, preferred) for node in nodes_of(world, tenant) if node["enabled"]]
+        waiting = [node for node in nodes_of(world, tenant) if node_status(world, node) == "initializing"]
+        placed = [place(world, node, preferred) for node in waiting]
         if any(placed):
             world.after(1, "tenants", tenant, come_up)
         else:

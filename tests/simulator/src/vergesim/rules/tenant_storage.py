@@ -16,7 +16,7 @@ class TenantStorageRules(Rules):
         if world.get("storage_tiers", values["tier"])["tier"] == 0:
             raise Refusal(422, "Validation error on field: 'tier' - 'tier 0 cannot be provisioned'")
         values["provisioned"] = self._floor(world, values.get("provisioned", 0))
-        values.update(allocated=values["provisioned"], last_update=world.now)
+        values["last_update"] = world.now
 
     def updating(self, world: World, row: Row, changes: Row) -> None:
         if "provisioned" not in changes:
@@ -24,7 +24,7 @@ class TenantStorageRules(Rules):
         changes["provisioned"] = self._floor(world, changes["provisioned"])
         if changes["provisioned"] < row["used"] and world.switches["storage_below_used"] == "refuse":
             raise not_permitted("Provisioned storage cannot be less than used storage")
-        changes.update(allocated=changes["provisioned"], last_update=world.now)
+        changes["last_update"] = world.now
 
     def deleting(self, world: World, row: Row) -> None:
         if row["used"] and world.switches["storage_below_used"] == "refuse":

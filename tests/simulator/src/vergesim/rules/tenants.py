@@ -5,15 +5,13 @@ from __future__ import annotations
 from vergesim.refusal import Refusal, not_permitted
 from vergesim.rules import vnets
 from vergesim.rules.base import Rules, taken
-from vergesim.rules.machines import drop_machine
 from vergesim.rules.tenant_power import set_tenant, status_row
 from vergesim.schema import Key, Row
-from vergesim.world import World
+from vergesim.world import ON_DROP, World
 
 # A tenant's key comes back later than others (about 30 s, API page 1.5).
 KEY_HOLD_STEPS = 5.0
 VNET_GONE_STEPS = 2.0
-CHILDREN = ("tenant_storage", "tenant_layer2_vnets", "tenant_snapshots", "tenant_logs", "shared_objects")
 
 
 def add_tenant(world: World, values: Row, key: Key | None = None, network: bool = True) -> Row:
@@ -76,6 +74,11 @@ class TenantRules(Rules):
         if not row["is_snapshot"] and name != row["name"] and name_taken(world, name, row["$key"]):
             raise taken(world, f"A tenant named '{name}' already exists")
 
+    def updated(self, world: World, row: Row, changes: Row) -> None:
+        address = world.find("vnet_addresses", changes.get("ui_address"))
+        if address is not None:
+            vnets.pending(world, address["vnet"])  # Moving it rewrites rules (API page 3.5).
+
     def deleting(self, world: World, row: Row) -> None:
         if status_row(world, row)["status"] not in ("offline", "provisioning"):
             code = int(world.switches["tenant_delete_running"])
@@ -94,27 +97,23 @@ class TenantRules(Rules):
         if owned and world.switches["tenant_delete_children"] == "refuse":
             raise not_permitted("Tenant still has network resources assigned")
 
-    def deleted(self, world: World, row: Row) -> None:
-        key = row["$key"]
-        for node in world.where("tenant_nodes", "tenant", key):
-            drop_machine(world, node["machine"])
-            world.drop("tenant_nodes", node)
-        for snapshot in world.where("tenant_snapshots", "tenant", key):
-            world.snapshot_copies.pop(snapshot["$key"], None)
-        for table in (*CHILDREN, "tenant_status", "tenant_stats"):
-            column = "recipient" if table == "shared_objects" else "tenant"
-            world.drop_all(table, world.where(table, column, key))
-        for table in ("vnet_addresses", "vnet_cidrs"):
-            for owned in world.where(table, "owner", f"tenants/{key}"):
-                vnets.pending(world, owned["vnet"])
-                world.drop(table, owned)
-        vnet = world.find("vnets", row["vnet"])
-        if vnet is not None:
-            # The row is gone at once, its network may linger (API page 4.1, measured).
-            world.timeline.cancel(("vnets", vnet["$key"]))
-            world.after(VNET_GONE_STEPS, "vnets", vnet, lambda: vnets.drop_vnet(world, vnet))
-        hold = (VNET_GONE_STEPS + KEY_HOLD_STEPS) * world.timeline.step
-        world.table("tenants").hold(key, world.timeline.now + hold)
+
+def _dropped(world: World, tenant: Row) -> None:
+    key = tenant["$key"]
+    world.timeline.cancel(("tenant_jobs", key))
+    for table in ("vnet_addresses", "vnet_cidrs"):
+        for owned in world.where(table, "owner", f"tenants/{key}"):
+            vnets.pending(world, owned["vnet"])
+            world.drop(table, owned)
+    vnet = world.find("vnets", tenant["vnet"])
+    if vnet is not None:
+        # The row is gone at once, its network may linger (API page 4.1, measured).
+        vnets.drop_later(world, vnet, VNET_GONE_STEPS)
+    hold = (VNET_GONE_STEPS + KEY_HOLD_STEPS) * world.timeline.step
+    world.table("tenants").hold(key, world.timeline.now + hold)
+
+
+ON_DROP["tenants"] = _dropped
 
 
 def _has_cart(world: World, tenant: Row) -> bool:

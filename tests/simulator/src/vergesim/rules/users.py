@@ -27,9 +27,7 @@ class UserRules(Rules):
             raise not_permitted("The system administrator cannot be deleted")
 
     def deleted(self, world: World, row: Row) -> None:
-        world.drop_all("user_api_keys", world.where("user_api_keys", "user", row["$key"]))
-        world.drop_all("permissions", world.where("permissions", "identity", row["identity"]))
-        world.drop_all("identities", [world.get("identities", row["identity"])])
+        world.drop("identities", world.get("identities", row["identity"]))
 
 
 class ApiKeyRules(Rules):

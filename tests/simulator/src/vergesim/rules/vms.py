@@ -6,7 +6,7 @@ from vergesim.refusal import Refusal
 from vergesim.rules.base import Rules
 from vergesim.rules.machines import add_machine, drop_machine, release, set_status, start, status_of
 from vergesim.schema import Row
-from vergesim.world import World
+from vergesim.world import ON_DROP, World
 
 
 def add_vm(world: World, values: Row) -> Row:
@@ -39,9 +39,13 @@ class VmRules(Rules):
         if status_of(world, world.get("machines", row["machine"]))["status"] != "stopped":
             raise Refusal(int(world.switches["vm_delete_running"]), "VM must be powered off to delete")
 
-    def deleted(self, world: World, row: Row) -> None:
-        world.drop_all("vm_recipe_instances", world.where("vm_recipe_instances", "vm", row["$key"]))
-        drop_machine(world, row["machine"])
+
+def _dropped(world: World, vm: Row) -> None:
+    world.drop_all("vm_recipe_instances", world.where("vm_recipe_instances", "vm", vm["$key"]))
+    drop_machine(world, vm["machine"])
+
+
+ON_DROP["vms"] = _dropped
 
 
 class VmActions(Rules):

@@ -8,7 +8,7 @@ from vergesim.refusal import invalid, no_such_reference, not_permitted
 from vergesim.rules.base import Rules
 from vergesim.rules.machines import add_machine, drop_machine, release, set_status, start, status_of
 from vergesim.schema import Key, Row
-from vergesim.world import World
+from vergesim.world import ON_DROP, World
 
 ROUTER_RAM, ROUTER_CORES = 512, 1
 LINGER_STEPS = {"two_steps": 2.0, "none": 0.0, "long": 100.0}
@@ -22,12 +22,19 @@ def add_vnet(world: World, values: Row, key: Key | None = None) -> Row:
     return world.insert("vnets", {**stamps, **values, "cluster": cluster, "machine": machine["$key"]}, key)
 
 
-def drop_vnet(world: World, vnet: Row) -> None:
-    """A network goes, with everything on it."""
-    for table in ("vnet_addresses", "vnet_cidrs", "vnet_rules", "tenant_layer2_vnets"):
-        world.drop_all(table, world.where(table, "vnet", vnet["$key"]))
+def drop_later(world: World, vnet: Row, steps: float) -> None:
+    """A network goes within some steps."""
+    world.timeline.after(steps, ("vnet_gone", vnet["$key"]), lambda: world.drop("vnets", vnet))
+
+
+def _dropped(world: World, vnet: Row) -> None:
+    for subject in ("vnet_gone", "vnet_refresh"):
+        world.timeline.cancel((subject, vnet["$key"]))
+    world.drop_all("tenant_layer2_vnets", world.where("tenant_layer2_vnets", "vnet", vnet["$key"]))
     drop_machine(world, vnet["machine"])
-    world.drop("vnets", vnet)
+
+
+ON_DROP["vnets"] = _dropped
 
 
 def router(world: World, vnet: Row) -> Row:
@@ -145,12 +152,6 @@ class VnetRules(Rules):
             raise not_permitted("Network belongs to a tenant")
         if is_running(world, row):
             raise not_permitted("Network must be powered off to delete")
-        for table in ("vnet_addresses", "vnet_cidrs", "vnet_rules", "tenant_layer2_vnets"):
-            world.drop_all(table, world.where(table, "vnet", row["$key"]))
-
-    def deleted(self, world: World, row: Row) -> None:
-        world.timeline.cancel(("vnet_refresh", row["$key"]))
-        drop_machine(world, row["machine"])
 
 
 def _check_address(values: Row, column: str) -> None:
@@ -179,6 +180,7 @@ class VnetActions(Rules):
             kill(world, vnet)
         elif action == "reset" and is_running(world, vnet):
             machine = router(world, vnet)
+            world.timeline.cancel(("vnets", vnet["$key"]))
             set_status(world, machine, "starting")
             world.after(1, "vnets", vnet, lambda: set_status(world, machine, "running"))
         elif action == "refresh":

@@ -6,11 +6,18 @@ from vergesim.switches.switch import switch
 
 SWITCHES = (
     switch(
-        "cluster_delete",
-        "refuse cascade",
+        "cluster_delete_code",
+        "405 409 422",
         "8 #10",
         "clusters",
-        "deleting a cluster that has nodes, machines or tenant nodes: 405, or it goes",
+        "status of deleting a cluster that is in use",
+    ),
+    switch(
+        "cluster_of_tenant_nodes",
+        "refuse detach",
+        "8 #10",
+        "clusters tenant_nodes",
+        "deleting a cluster that only tenant nodes name: refused, or they go to the default cluster",
     ),
     switch(
         "node_action_form",

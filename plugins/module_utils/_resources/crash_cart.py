@@ -1,0 +1,147 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Crash carts (API page 3.19, 4.5): a machine with a console on a tenant's core network, made from a recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+from .._api import Api, Query, Row, Write, all_of, any_of, equals
+from .._errors import VrgError
+from .._plan import Plan, Step, delete_step, exists, nothing
+from .._references import NO_SNAPSHOTS, no_tenant, pick, read_tenant
+from .._resource import Access, Column, Resource
+from .._units import FLAG, TIME
+from .._wait import DONE, Goal, Verdict, waiting
+
+#: The note of a crash cart holds a login: it is neither read nor shown.
+CRASH_CART = Resource(
+    kind="crash cart",
+    table="vms",
+    columns=(
+        Column("name", access=Access.CREATE),
+        Column("running", "machine#status#running", FLAG, Access.READ),
+        Column("status", "machine#status#status", access=Access.READ),
+        Column("created", codec=TIME, access=Access.READ),
+    ),
+)
+
+#: What the recipe is called, by the knowledge base and by the SDK (API page 3.19), in the order they are looked for.
+_RECIPES = ("Tenant Crash Cart", "Crash Cart")
+
+
+@dataclass(frozen=True)
+class CartState:
+    """The tenant, its crash cart, and the recipe where one has to be made."""
+
+    tenant: Optional[Row] = None
+    row: Optional[Row] = None
+    recipe: Optional[Row] = None
+
+
+class CrashCartTask:
+    """``vrg_tenant_crash_cart``: present, absent."""
+
+    name = "crash_cart"
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.tenant: str = params["tenant"]
+        self.absent = params["state"] == "absent"
+        self.given_name: Optional[str] = params["name"]
+        self.recipe: Optional[str] = params["recipe"]
+
+    def read(self, api: Api) -> CartState:
+        tenant = read_tenant(api, self.tenant)
+        row = pick("crash cart", api.read(self._query(tenant)), self._cart(tenant))
+        if self.absent or row is not None:
+            return CartState(tenant, row)
+        return CartState(tenant, row, self._read_recipe(api))
+
+    def _cart(self, tenant: Optional[Row]) -> str:
+        return self.given_name or f"Crash Cart - {tenant['name'] if tenant else self.tenant}"
+
+    def _query(self, tenant: Optional[Row]) -> Query:
+        return CRASH_CART.query(all_of(equals("name", self._cart(tenant)), NO_SNAPSHOTS))
+
+    def _read_recipe(self, api: Api) -> Row:
+        names = (self.recipe,) if self.recipe else _RECIPES
+        condition = any_of(equals("name", *names), *([equals("$key", self.recipe)] if self.recipe else []))
+        rows = api.read(Query("vm_recipes", condition, "$key,id,name,catalog,catalog#name as catalog_name"))
+        for name in names:
+            same = [row for row in rows if row["name"] == name]
+            if len(same) > 1:
+                told = ", ".join(
+                    f"{row['$key']} in catalog '{row.get('catalog_name') or row['catalog']}'" for row in same
+                )
+                raise VrgError(
+                    f"There are {len(same)} recipes '{name}': {told}.", hint="Name one by its key in recipe."
+                )
+            if same:
+                return same[0]
+        if self.recipe and rows:
+            return rows[0]
+        wanted = " or ".join(f"'{name}'" for name in names)
+        raise VrgError(
+            f"There is no recipe {wanted} to make a crash cart from.",
+            hint="Download it from the catalog Services (Marketplace), or name another one in recipe.",
+        )
+
+    def plan(self, state: CartState, *, verifying: bool = False) -> Plan:
+        if self.absent:
+            return nothing() if state.row is None else self._absent(state.row)
+        if state.row is not None:
+            return nothing(self._shown(state, CRASH_CART.view(state.row)))
+        name = self._cart(state.tenant)
+        recipe = state.recipe["$key"] if state.recipe else None
+        answers = {"tenant": state.tenant["$key"] if state.tenant else 0}
+        step = Step(
+            f"create crash cart '{name}' for tenant '{self.tenant}'",
+            Write("POST", "vm_recipe_instances", body={"recipe": recipe, "name": name, "answers": answers}),
+            self._query(state.tenant),
+            exists,
+            # Names of machines are not unique: sent a second time, there might be two.
+            resend=False,
+        )
+        shown = self._shown(state, CRASH_CART.preview({"name": name}))
+        return Plan(
+            result=shown,
+            steps=(step,),
+            after={"name": name},
+            blockers=() if state.tenant else (no_tenant(self.tenant),),
+        )
+
+    def _shown(self, state: CartState, view: dict[str, Any]) -> dict[str, Any]:
+        return {**view, "tenant": state.tenant["name"] if state.tenant else self.tenant}
+
+    def _absent(self, row: Row) -> Plan:
+        subject = f"crash cart '{row['name']}'"
+        identity = {"name": row["name"], "created": row["created"]}
+        view = {**CRASH_CART.view(row), "tenant": self.tenant}
+        if not row["running"]:
+            return Plan(view, (delete_step(CRASH_CART, subject, row, identity=identity),), before=view)
+        query = CRASH_CART.query(equals("$key", row["$key"]))
+        off = Step(
+            f"power off {subject}",
+            # Nothing is kept on it, so nothing is lost by not asking it to shut down.
+            Write("POST", "vm_actions", body={"vm": row["$key"], "action": "kill"}),
+            query,
+            lambda rows: not any(found["running"] for found in rows),
+        )
+        step = delete_step(CRASH_CART, subject, row, identity=identity, before=_stopped(subject, query))
+        return Plan(view, (off, step), before=view)
+
+    def read_back(self, api: Api, state: CartState) -> Optional[CartState]:
+        if self.absent:
+            return None
+        return replace(state, row=pick("crash cart", api.read(self._query(state.tenant)), self._cart(state.tenant)))
+
+
+def _stopped(subject: str, query: Query) -> Goal:
+    def judge(rows: list[Row], waited: float) -> Verdict:
+        return waiting("it is running") if any(row["running"] for row in rows) else DONE
+
+    return Goal(f"{subject} to stop", query, judge)

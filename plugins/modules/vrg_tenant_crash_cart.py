@@ -1,0 +1,114 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vrg_tenant_crash_cart
+short_description: Crash cart for a VergeOS tenant
+version_added: 1.0.0
+author:
+  - The vergeio.vrg contributors (!UNKNOWN)
+description:
+  - Creates and deletes a crash cart, a virtual machine of the host with a console on the tenant's core network, for
+    a tenant that nobody can reach any more.
+  - It is created powered off. Its login stands in the note of the machine, which is neither read nor returned.
+extends_documentation_fragment:
+  - vergeio.vrg.connection
+  - vergeio.vrg.wait
+  - vergeio.vrg.attributes
+options:
+  state:
+    description:
+      - V(present) makes sure that there is a crash cart of that name, V(absent) that there is none.
+      - One that is running is powered off before it is deleted; nothing is kept on it.
+    type: str
+    choices: [present, absent]
+    default: present
+  tenant:
+    description:
+      - Name or uuid of the tenant.
+    type: str
+    required: true
+  name:
+    description:
+      - Name of the crash cart. If not set, C(Crash Cart - ) and the tenant's name.
+    type: str
+  recipe:
+    description:
+      - Name or key of the recipe that it is made from. If not set, V(Tenant Crash Cart), else V(Crash Cart).
+      - If two recipes have the name, the task fails.
+    type: str
+seealso:
+  - module: vergeio.vrg.vrg_tenant
+"""
+
+EXAMPLES = r"""
+- name: A crash cart for a tenant that nobody can reach
+  vergeio.vrg.vrg_tenant_crash_cart:
+    tenant: acme
+
+- name: It is no longer needed
+  vergeio.vrg.vrg_tenant_crash_cart:
+    tenant: acme
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: What was done, or would be done in check mode, in order.
+  returned: success
+  type: list
+  elements: str
+  sample: ["create crash cart 'Crash Cart - acme' for tenant 'acme'"]
+crash_cart:
+  description: The crash cart as it stands; as it was, with O(state=absent); null if there was none.
+  returned: success
+  type: dict
+  contains:
+    key:
+      description: Key of the machine. Null in check mode if it would be created.
+      type: int
+      sample: 7
+    name:
+      description: Its name.
+      type: str
+      sample: Crash Cart - acme
+    tenant:
+      description: Name of the tenant.
+      type: str
+      sample: acme
+    running:
+      description: Whether it is running.
+      type: bool
+      sample: false
+    status:
+      description: Status of the machine.
+      type: str
+      sample: stopped
+    created:
+      description: When it was created, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-11-02T09:30:00Z"
+"""
+
+from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
+from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.crash_cart import CrashCartTask
+
+
+def main() -> None:
+    options = {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "tenant": {"type": "str", "required": True},
+        "name": {"type": "str"},
+        "recipe": {"type": "str"},
+        **WAIT,
+    }
+    manage(CrashCartTask, options)
+
+
+if __name__ == "__main__":
+    main()
