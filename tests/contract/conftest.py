@@ -8,11 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+from pyvergeos import VergeClient
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
+pytest.register_assert_rewrite("command", "raw", "wire")
 
+from command import Vrg  # noqa: E402
+from raw import Raw  # noqa: E402
 from vergesim_process import Vergesim  # noqa: E402
+from wire import Wire  # noqa: E402
 
 from plugins.module_utils._converge import Converge, Task  # noqa: E402
 from plugins.module_utils._options import Settings  # noqa: E402
@@ -40,6 +46,47 @@ def sim(running: Vergesim) -> Vergesim:
     running.control("DELETE", "/sim/faults")
     running.forget()
     return running
+
+
+@pytest.fixture
+def raw(sim: Vergesim) -> Iterator[Raw]:
+    """The API without a client in between."""
+    with requests.Session() as session:
+        yield Raw(sim, session)
+
+
+@pytest.fixture
+def wire(sim: Vergesim, monkeypatch: pytest.MonkeyPatch) -> Wire:
+    """What the SDK sends; its pauses are skipped."""
+    return Wire(sim, monkeypatch)
+
+
+@pytest.fixture
+def client(sim: Vergesim, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Iterator[VergeClient]:
+    """The real SDK, connected."""
+    ready = sim.ready
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", ready["ca_path"])
+    with VergeClient(ready["host"], username=ready["username"], password=ready["password"]) as connected:
+        yield connected
+
+
+@pytest.fixture
+def vrg(sim: Vergesim, tmp_path: Path) -> Vrg:
+    """The real vrg command, with no configuration but where the simulator is."""
+    return Vrg({**sim.vrg_environment(), "HOME": str(tmp_path), "COLUMNS": "400"})
+
+
+@pytest.fixture
+def acme(raw: Raw) -> None:
+    """Tenant acme (key 1) and tenant other (key 2), each with one row of every kind, also keyed 1 and 2."""
+    for key, name in ((1, "acme"), (2, "other")):
+        raw.create("tenants", name=name)
+        raw.create("tenant_nodes", tenant=key, cpu_cores=2, ram=4096)
+        raw.create("tenant_storage", tenant=key, tier=2, provisioned=10 * 1024**3)
+        raw.create("vnet_cidrs", vnet=3, cidr=f"192.0.2.{16 * key}/28", owner=f"tenants/{key}")
+        raw.create("vnet_addresses", vnet=3, ip=f"198.51.100.{10 * key}", type="virtual", owner=f"tenants/{key}")
+        raw.create("tenant_layer2_vnets", tenant=key, vnet=4)
+        raw.create("tenant_snapshots", tenant=key, name="nightly", expires=0)
 
 
 def options(**given: Any) -> dict[str, Any]:

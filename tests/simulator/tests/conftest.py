@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+
 from driver import Driver, Server, serve
 
 collect_ignore = [] if shutil.which("chromium") else ["test_browser.py"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from driver import Driver, basic
 
+from driver import Driver, basic
 from vergesim.http.api import Call, handle
 
 

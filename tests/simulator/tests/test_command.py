@@ -9,10 +9,13 @@ import ssl
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import requests
 from cryptography import x509
+
 from driver import Server, serve
 
 
@@ -122,3 +125,22 @@ def test_what_is_no_http_is_refused(server: Server) -> None:
         answer = connection.recv(65_536)
     assert answer.startswith(b"HTTP/1.1 400 ") and b'{"err":' in answer
     assert server.api("GET", "system").status_code == 200
+
+
+def test_latency(tmp_path: Path) -> None:
+    with serve("--latency", "150", "--fixture", "empty", folder=tmp_path) as server:
+        begin = time.monotonic()
+        server.api("GET", "system")
+        assert time.monotonic() - begin >= 0.15
+
+
+def test_it_ends_while_a_request_is_held(tmp_path: Path) -> None:
+    with serve("--fixture", "empty", folder=tmp_path) as server, ThreadPoolExecutor() as pool:
+        server.sim("POST", "faults", json={"kind": "stall", "seconds": 60})
+        held = pool.submit(server.api, "GET", "system")
+        time.sleep(0.3)
+        begin = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=10) == 0 and time.monotonic() - begin < 3
+        assert isinstance(held.exception(), requests.exceptions.ConnectionError)
+    assert "Traceback" not in (tmp_path / "stderr").read_text()

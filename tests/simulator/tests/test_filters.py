@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from driver import Driver
 
 NAMES = ["Alpha", "alpha", "beta", "br{x}ace", "brace", "it's", r"back\slash", "", "10"]

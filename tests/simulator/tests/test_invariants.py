@@ -6,8 +6,8 @@ import random
 from typing import Any
 
 import pytest
-from driver import Driver
 
+from driver import Driver
 from vergesim.query.paths import split_owner
 from vergesim.rules.placement import free_ram
 from vergesim.schema import TABLES
@@ -64,8 +64,8 @@ def check(sim: Driver) -> None:
 class Walk:
     """Random calls, most of them sensible."""
 
-    def __init__(self, seed: int, **switches: str) -> None:
-        self.sim = Driver(step=1, **switches)
+    def __init__(self, seed: int, switches: dict[str, str], step: float = 1) -> None:
+        self.sim = Driver(step=step, **switches)
         self.dice = random.Random(seed)
 
     def any(self, table: str) -> Any:
@@ -152,10 +152,21 @@ SWITCHED = {
 @pytest.mark.parametrize("switches", [{}, SWITCHED], ids=["defaults", "switched"])
 @pytest.mark.parametrize("seed", range(6))
 def test_random_walk(seed: int, switches: dict[str, str]) -> None:
-    walk = Walk(seed, **switches)
+    walk = Walk(seed, switches)
     for _ in range(400):
         walk.step()
         walk.sim.get("system")
         check(walk.sim)
     walk.sim.wait(1000)
     check(walk.sim)
+
+
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_random_walk_without_time(seed: int) -> None:
+    """With a step of 0 everything is done at the next look, and nothing goes round in circles."""
+    walk = Walk(seed, {}, step=0)
+    for _ in range(400):
+        walk.step()
+        walk.sim.get("system")
+        check(walk.sim)
+        assert not walk.sim.world.timeline.has_due()

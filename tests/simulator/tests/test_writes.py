@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from driver import Driver
 
 INVALID = "Validation error on field: '{}' - 'fails validation test'"
@@ -206,12 +207,15 @@ def test_methods(sim: Driver) -> None:
 
 
 def test_bodies_of_deletes_and_actions(sim: Driver) -> None:
-    for number, (value, answer) in enumerate(
-        {"object": (200, {}), "empty": (200, None), "no_content": (204, None)}.items()
-    ):
-        key = sim.make("clusters", name=f"c{number}")
+    answers: list[tuple[str, int, Any]] = [
+        ("object", 200, {}),
+        ("empty", 200, None),
+        ("no_content", 204, None),
+    ]
+    for value, *answer in answers:
+        key = sim.make("clusters", name=value)
         sim.set(delete_body=value)
-        assert sim.call("DELETE", f"clusters/{key}") == answer
+        assert sim.call("DELETE", f"clusters/{key}") == tuple(answer)
     key = sim.tenant()
     sim.set(action_body="empty")
     assert sim.call("POST", "tenant_actions", {"tenant": key, "action": "isolateon"}) == (200, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import logging
 import socket
@@ -95,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             switches=_settings(given.settings),
         )
         simulator = Simulator(options)
+        gc.freeze()  # The fixture stays; the collector need not walk it with every create.
         listener = listen(host, port)
     except (Refusal, OSError) as error:
         print(f"vergesim: {error}", file=sys.stderr)

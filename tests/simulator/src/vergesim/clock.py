@@ -80,6 +80,11 @@ class Timeline:
         """Whether something is still to happen to a subject."""
         return bool(self._by_subject.get(subject))
 
+    def has_due(self) -> bool:
+        """Whether something is due that has not happened yet."""
+        until = self.clock.now()
+        return any(event.at <= until and not event.cancelled for event in self._heap)
+
     def settle(self) -> None:
         """Let everything happen that is due by now."""
         until = self.clock.now()

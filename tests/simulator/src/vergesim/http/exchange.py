@@ -49,7 +49,7 @@ class ApiExchange:
         log.entries.append(entry)
         try:
             await self._serve(call, scope, send, entry)
-        except Dropped:
+        except (Dropped, asyncio.CancelledError):  # Cancelled: the simulator ends while a request is held.
             await _cut(scope, receive)
 
     async def _serve(self, call: Call, scope: Scope, send: Send, entry: dict[str, Any]) -> None:
@@ -119,7 +119,8 @@ class ApiExchange:
 
     async def _send(self, answer: Answer, scope: Scope, send: Send, fault: Fault | None) -> None:
         html = fault is not None and fault.kind == "html"
-        body = HTML if html else b"" if answer.payload is None else orjson.dumps(answer.payload)
+        empty = answer.payload is None or answer.status in (204, 304)
+        body = HTML if html else b"" if empty else orjson.dumps(answer.payload)
         headers = [
             (b"date", formatdate(self.simulator.world.timeline.clock.now(), usegmt=True).encode()),
             (b"content-type", b"text/html" if html else b"application/json"),

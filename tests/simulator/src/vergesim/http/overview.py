@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from importlib import resources
 from itertools import islice
 from typing import Any
+from urllib.parse import unquote_plus
 
 from vergesim.rules.placement import free_ram
 from vergesim.schema import Row
@@ -79,4 +80,4 @@ def _tier(row: Row) -> Row:
 
 def _request(entry: dict[str, Any]) -> dict[str, Any]:
     moment = datetime.fromtimestamp(entry["time"], timezone.utc)
-    return {**entry, "time": moment.strftime("%H:%M:%S")}
+    return {**entry, "time": moment.strftime("%H:%M:%S"), "query": unquote_plus(entry["query"])}

@@ -85,6 +85,7 @@ def make_server(simulator: Simulator, certificate: str, key: str, ready: Callabl
         access_log=False,
         server_header=False,
         date_header=False,
+        proxy_headers=False,
         ssl_certfile=certificate,
         ssl_keyfile=key,
         timeout_keep_alive=75,

@@ -1,0 +1,332 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vrg_node
+short_description: Maintenance and restart of VergeOS nodes
+version_added: 1.0.0
+author:
+  - The vergeio.vrg contributors (!UNKNOWN)
+description:
+  - Puts physical nodes into maintenance, takes them out of it, and restarts them.
+  - In maintenance means that no machine is left on the node, neither a VM nor a tenant node nor a network, and that the
+    platform says so. The flag alone is set as soon as the platform has accepted the request, and is not trusted.
+  - Before a node is drained, O(drain_check) finds out whether that can work.
+extends_documentation_fragment:
+  - vergeio.vrg.connection
+  - vergeio.vrg.attributes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(state=restarted) every run is a restart, and a change.
+options:
+  state:
+    description:
+      - V(present) sets what the other options ask for.
+      - V(restarted) drains the node, restarts it, waits until it has gone down and is up again and tells its version,
+        and puts it back into the maintenance that it was found in, or that O(maintenance) asks for.
+    type: str
+    choices: [present, restarted]
+    default: present
+  name:
+    description:
+      - Name of the node. It is always taken for a name, never for a key.
+    type: str
+    required: true
+  maintenance:
+    description:
+      - Whether the node should be in maintenance. If not set, that is not managed.
+      - V(true) waits until the node is drained, V(false) until it is up and takes machines again.
+    type: bool
+  drain_check:
+    description:
+      - What to do when something speaks against draining the node. Nothing is written before that is known, and check
+        mode tells it too.
+      - What speaks against it is that the other nodes of its cluster which are up and out of maintenance have less free
+        memory than its machines hold; that a tier of its cluster is not redundant; that a machine on it cannot be
+        migrated; or that another node of its cluster is in maintenance.
+      - V(fail) ends the task with all that was found, V(warn) turns it into warnings, V(ignore) does not look.
+      - The platform itself refuses maintenance while a tier is not redundant, whatever this says.
+    type: str
+    choices: [fail, warn, ignore]
+    default: fail
+  wait:
+    description:
+      - Whether to wait until the platform has finished what it was asked for.
+      - What has to be waited for before the next request is possible is waited for in any case. A node has to be drained
+        before it is restarted, and has to be up again before it can leave maintenance; so for a restart this saves only
+        the last wait.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds after which a wait ends with a failure that says what was last seen. A restart waits up to three times, for
+        the drain, for the node to come back, and for it to serve again.
+      - A drain on which nothing changes for five minutes, or for 40 minutes while a machine is on its way, ends
+        sooner, with the machines that are stuck. The node stays in maintenance then.
+    type: int
+    default: 3600
+notes:
+  - Machines move one after the other by default, at about 1 GB of memory a second; O(wait_timeout) should allow for
+    the memory in use on the node.
+seealso:
+  - module: vergeio.vrg.vrg_node_info
+  - module: vergeio.vrg.vrg_cluster_info
+"""
+
+EXAMPLES = r"""
+- name: Drain a node before work on its hardware
+  vergeio.vrg.vrg_node:
+    name: node1
+    maintenance: true
+
+- name: Let it serve again
+  vergeio.vrg.vrg_node:
+    name: node1
+    maintenance: false
+
+- name: Restart the nodes one after the other
+  vergeio.vrg.vrg_node:
+    name: "{{ item }}"
+    state: restarted
+    wait_timeout: 7200
+  loop: [node1, node2]
+"""
+
+RETURN = r"""
+changes:
+  description: What was done, or would be done in check mode, in order.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - put node 'node1' into maintenance
+    - restart node 'node1'
+    - take node 'node1' out of maintenance
+node:
+  description: The node as it stands.
+  returned: success
+  type: dict
+  contains:
+    key:
+      description: Key of the row.
+      type: int
+      sample: 1
+    name:
+      description: Its name.
+      type: str
+      sample: node1
+    description:
+      description: Its description.
+      type: str
+      sample: ""
+    cluster:
+      description: Name of its cluster.
+      type: str
+      sample: prod
+    maintenance:
+      description: Whether it is in maintenance, or on the way there.
+      type: bool
+      sample: false
+    running:
+      description: Whether it is up.
+      type: bool
+      sample: true
+    status:
+      description:
+        - Status of its machine, such as V(running), V(migrating), V(maintenance) or V(leavingmaintenance).
+        - Null in check mode before a change of maintenance.
+      type: str
+      sample: running
+    state:
+      description:
+        - V(online), V(offline), V(warning) or V(error).
+        - Null in check mode before a change of maintenance.
+      type: str
+      sample: online
+    started:
+      description: When it came up, as ISO 8601 in UTC. Null in check mode before a restart.
+      type: str
+      sample: "2026-08-31T12:34:32Z"
+    need_restart:
+      description: Whether it needs a restart. Null in check mode before a restart.
+      type: bool
+      sample: false
+    restart_reason:
+      description: Why it needs one. Null in check mode before a restart.
+      type: str
+      sample: ""
+    reload_drivers_required:
+      description: Whether its drivers have to be loaded again. Null in check mode before a restart.
+      type: bool
+      sample: false
+    physical:
+      description: Whether it is a physical machine.
+      type: bool
+      sample: true
+    model:
+      description: Model of the machine.
+      type: str
+      sample: Micro Computer (HK) Tech Limited | MS-A2
+    cpu:
+      description: Its processor.
+      type: str
+      sample: AMD Ryzen 9 9955HX 16-Core Processor
+    cpu_speed:
+      description: Speed of the processor.
+      type: str
+      sample: 2500 MHz
+    cores:
+      description: Number of its cores.
+      type: int
+      sample: 32
+    cpu_used_percent:
+      description: Use of the processor in percent.
+      type: int
+      sample: 4
+    core_temp_celsius:
+      description: Temperature of the processor in degrees Celsius.
+      type: int
+      sample: 63
+    ram_gb:
+      description: Physical memory in GiB.
+      type: float
+      sample: 92.0
+    ram_used_gb:
+      description: Physical memory in use, in GiB.
+      type: float
+      sample: 26.71
+    vm_ram_gb:
+      description: Memory that machines may use, in GiB; the platform keeps the rest for itself.
+      type: float
+      sample: 66.75
+    vm_ram_used_gb:
+      description:
+        - What the machines that run on it hold of that, in GiB.
+        - Null in check mode before a change of maintenance.
+      type: float
+      sample: 1.0
+    vm_ram_free_gb:
+      description: What they leave of it, in GiB. Null in check mode before a change of maintenance.
+      type: float
+      sample: 65.75
+    failover_ram_gb:
+      description: Memory that is kept for the failure of another node, in GiB.
+      type: float
+      sample: 0.0
+    overcommit_gb:
+      description: Memory that machines may use beyond it, in GiB.
+      type: float
+      sample: 0.0
+    iommu:
+      description: Whether devices can be passed through to machines.
+      type: bool
+      sample: true
+    ipmi_address:
+      description: Address of its management controller.
+      type: str
+      sample: ""
+    ipmi_status:
+      description: Status of the management controller; V(offline), V(ready), V(connecting) or V(error).
+      type: str
+      sample: offline
+    vsan_node_id:
+      description: Its number in the vSAN; -1 if it has none.
+      type: int
+      sample: 0
+    vsan_connected:
+      description: Whether it is connected to the vSAN.
+      type: bool
+      sample: true
+    asset_tag:
+      description: Its asset tag.
+      type: str
+      sample: ASSET-0000
+    note:
+      description: Its note.
+      type: str
+      sample: ""
+    yb_version:
+      description: Version of VergeOS that it runs. Null in check mode before a restart.
+      type: str
+      sample: 26.1.8
+    os_version:
+      description: Version of its operating system. Null in check mode before a restart.
+      type: str
+      sample: 26.1.8
+    kernel_version:
+      description: Version of its kernel. Null in check mode before a restart.
+      type: str
+      sample: 6.6.144yb-49
+    appserver_version:
+      description: Version of its application server. Null in check mode before a restart.
+      type: str
+      sample: "1.0.612 06/16/26"
+    vsan_version:
+      description: Version of its vSAN. Null in check mode before a restart.
+      type: str
+      sample: "3.2.481 07/01/26"
+    qemu_version:
+      description: Version of its hypervisor. Null in check mode before a restart.
+      type: str
+      sample: "10.0.9"
+    running_machines:
+      description:
+        - How many machines run on it; VMs, tenant nodes and networks.
+        - Null in check mode before a change of maintenance.
+      type: int
+      sample: 2
+    machines:
+      description: These machines, by name. Null in check mode before a change of maintenance.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Name of the machine.
+          type: str
+          sample: Core
+        status:
+          description: Its status.
+          type: str
+          sample: running
+        ram_gb:
+          description: Memory that it holds, in GiB.
+          type: float
+          sample: 0.5
+        cores:
+          description: Cores that it holds.
+          type: int
+          sample: 1
+        migratable:
+          description: Whether it can be moved to another node while it runs.
+          type: bool
+          sample: true
+        destination:
+          description: Name of the node that it is being moved to; null if it is not.
+          type: str
+          sample: null
+"""
+
+from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.node_task import DRAIN_CHECKS, NodeTask
+
+
+def main() -> None:
+    options = {
+        "state": {"type": "str", "choices": ["present", "restarted"], "default": "present"},
+        "name": {"type": "str", "required": True},
+        "maintenance": {"type": "bool"},
+        "drain_check": {"type": "str", "choices": DRAIN_CHECKS, "default": "fail"},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 3600},
+    }
+    manage(NodeTask, options)
+
+
+if __name__ == "__main__":
+    main()

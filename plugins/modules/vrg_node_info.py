@@ -1,0 +1,262 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vrg_node_info
+short_description: Physical nodes of a VergeOS system
+version_added: 1.0.0
+author:
+  - The vergeio.vrg contributors (!UNKNOWN)
+description:
+  - Returns physical nodes with their hardware, versions, memory and status, and the machines that run on them.
+  - Takes one request, whatever the number of nodes.
+extends_documentation_fragment:
+  - vergeio.vrg.connection
+  - vergeio.vrg.attributes.info
+options:
+  name:
+    description:
+      - Return only the node of this name, or with this key where no node has that name.
+      - If there is none, the list is empty.
+    type: str
+  cluster:
+    description:
+      - Return only the nodes of this cluster, by its name, or its key where no cluster has that name.
+      - A cluster that does not exist is an error. To find that out, and to tell a key from a name, takes a second
+        request when no node is in a cluster of that name.
+    type: str
+seealso:
+  - module: vergeio.vrg.vrg_node
+  - module: vergeio.vrg.vrg_cluster_info
+"""
+
+EXAMPLES = r"""
+- name: Every node
+  vergeio.vrg.vrg_node_info:
+  register: all_nodes
+
+- name: Which of them need a restart
+  ansible.builtin.debug:
+    msg: "{{ item.name }}: {{ item.restart_reason }}"
+  loop: "{{ all_nodes.nodes | selectattr('need_restart') }}"
+  loop_control:
+    label: "{{ item.name }}"
+
+- name: The nodes of one cluster
+  vergeio.vrg.vrg_node_info:
+    cluster: compute-b
+"""
+
+RETURN = r"""
+nodes:
+  description: The nodes, by name; empty if none matches.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    key:
+      description: Key of the row.
+      type: int
+      sample: 1
+    name:
+      description: Its name.
+      type: str
+      sample: node1
+    description:
+      description: Its description.
+      type: str
+      sample: ""
+    cluster:
+      description: Name of its cluster.
+      type: str
+      sample: prod
+    maintenance:
+      description: Whether it is in maintenance, or on the way there.
+      type: bool
+      sample: false
+    running:
+      description: Whether it is up.
+      type: bool
+      sample: true
+    status:
+      description:
+        - Status of its machine, such as V(running), V(migrating), V(maintenance) or V(leavingmaintenance).
+      type: str
+      sample: running
+    state:
+      description: V(online), V(offline), V(warning) or V(error).
+      type: str
+      sample: online
+    started:
+      description: When it came up, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-08-31T12:34:32Z"
+    need_restart:
+      description: Whether it needs a restart.
+      type: bool
+      sample: false
+    restart_reason:
+      description: Why it needs one.
+      type: str
+      sample: ""
+    reload_drivers_required:
+      description: Whether its drivers have to be loaded again.
+      type: bool
+      sample: false
+    physical:
+      description: Whether it is a physical machine.
+      type: bool
+      sample: true
+    model:
+      description: Model of the machine.
+      type: str
+      sample: Micro Computer (HK) Tech Limited | MS-A2
+    cpu:
+      description: Its processor.
+      type: str
+      sample: AMD Ryzen 9 9955HX 16-Core Processor
+    cpu_speed:
+      description: Speed of the processor.
+      type: str
+      sample: 2500 MHz
+    cores:
+      description: Number of its cores.
+      type: int
+      sample: 32
+    cpu_used_percent:
+      description: Use of the processor in percent.
+      type: int
+      sample: 4
+    core_temp_celsius:
+      description: Temperature of the processor in degrees Celsius.
+      type: int
+      sample: 63
+    ram_gb:
+      description: Physical memory in GiB.
+      type: float
+      sample: 92.0
+    ram_used_gb:
+      description: Physical memory in use, in GiB.
+      type: float
+      sample: 26.71
+    vm_ram_gb:
+      description: Memory that machines may use, in GiB; the platform keeps the rest for itself.
+      type: float
+      sample: 66.75
+    vm_ram_used_gb:
+      description: What the machines that run on it hold of that, in GiB.
+      type: float
+      sample: 1.0
+    vm_ram_free_gb:
+      description: What they leave of it, in GiB.
+      type: float
+      sample: 65.75
+    failover_ram_gb:
+      description: Memory that is kept for the failure of another node, in GiB.
+      type: float
+      sample: 0.0
+    overcommit_gb:
+      description: Memory that machines may use beyond it, in GiB.
+      type: float
+      sample: 0.0
+    iommu:
+      description: Whether devices can be passed through to machines.
+      type: bool
+      sample: true
+    ipmi_address:
+      description: Address of its management controller.
+      type: str
+      sample: ""
+    ipmi_status:
+      description: Status of the management controller; V(offline), V(ready), V(connecting) or V(error).
+      type: str
+      sample: offline
+    vsan_node_id:
+      description: Its number in the vSAN; -1 if it has none.
+      type: int
+      sample: 0
+    vsan_connected:
+      description: Whether it is connected to the vSAN.
+      type: bool
+      sample: true
+    asset_tag:
+      description: Its asset tag.
+      type: str
+      sample: ASSET-0000
+    note:
+      description: Its note.
+      type: str
+      sample: ""
+    yb_version:
+      description: Version of VergeOS that it runs.
+      type: str
+      sample: 26.1.8
+    os_version:
+      description: Version of its operating system.
+      type: str
+      sample: 26.1.8
+    kernel_version:
+      description: Version of its kernel.
+      type: str
+      sample: 6.6.144yb-49
+    appserver_version:
+      description: Version of its application server.
+      type: str
+      sample: "1.0.612 06/16/26"
+    vsan_version:
+      description: Version of its vSAN.
+      type: str
+      sample: "3.2.481 07/01/26"
+    qemu_version:
+      description: Version of its hypervisor.
+      type: str
+      sample: "10.0.9"
+    running_machines:
+      description: How many machines run on it; VMs, tenant nodes and networks.
+      type: int
+      sample: 2
+    machines:
+      description: These machines, by name.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Name of the machine.
+          type: str
+          sample: Core
+        status:
+          description: Its status.
+          type: str
+          sample: running
+        ram_gb:
+          description: Memory that it holds, in GiB.
+          type: float
+          sample: 0.5
+        cores:
+          description: Cores that it holds.
+          type: int
+          sample: 1
+        migratable:
+          description: Whether it can be moved to another node while it runs.
+          type: bool
+          sample: true
+        destination:
+          description: Name of the node that it is being moved to; null if it is not.
+          type: str
+          sample: null
+"""
+
+from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.node_info import gather
+
+
+def main() -> None:
+    inform(gather, {"name": {"type": "str"}, "cluster": {"type": "str"}})
+
+
+if __name__ == "__main__":
+    main()

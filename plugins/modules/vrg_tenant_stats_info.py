@@ -1,0 +1,280 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vrg_tenant_stats_info
+short_description: Statistics and logs of VergeOS tenants
+version_added: 1.0.0
+author:
+  - The vergeio.vrg contributors (!UNKNOWN)
+description:
+  - Returns what tenants use now and have used, with percentiles over a window of time, and their log entries.
+  - Takes the same number of requests for one tenant and for all of them.
+extends_documentation_fragment:
+  - vergeio.vrg.connection
+  - vergeio.vrg.attributes.info
+options:
+  tenant:
+    description:
+      - Name, uuid, or key where no tenant has that name, of the tenant. If not set, all tenants.
+      - A tenant that does not exist is a failure.
+    type: str
+  resolution:
+    description:
+      - Which history to use; V(short) has a point every few minutes of the last day, V(long) goes further back in
+        larger steps.
+    type: str
+    choices: [short, long]
+    default: short
+  since:
+    description:
+      - Beginning of the window, as a date or time in ISO 8601 (UTC if it names no zone) or in seconds since 1970. If not
+        set, all that the platform keeps.
+    type: str
+  history_limit:
+    description:
+      - How many points of the history to return for each tenant, the newest first. With V(0), only the summary.
+    type: int
+    default: 0
+  log_limit:
+    description:
+      - How many log entries to return, the newest first. With V(0), none are read.
+    type: int
+    default: 0
+  log_level:
+    description:
+      - Return only log entries of these levels.
+    type: list
+    elements: str
+    choices: [audit, message, warning, error, critical, summary, debug]
+seealso:
+  - module: vergeio.vrg.vrg_tenant_info
+"""
+
+EXAMPLES = r"""
+- name: What all tenants use, and what to bill them for this month
+  vergeio.vrg.vrg_tenant_stats_info:
+    resolution: long
+    since: "2026-11-01"
+  register: usage
+
+- name: Memory by the 95th percentile
+  ansible.builtin.debug:
+    msg: "{{ item.tenant }} {{ item.ram_allocated_gb.p95 }} GB"
+  loop: "{{ usage.summary | selectattr('points') }}"
+  loop_control:
+    label: "{{ item.tenant }}"
+
+- name: What went wrong in one of them
+  vergeio.vrg.vrg_tenant_stats_info:
+    tenant: acme
+    log_limit: 20
+    log_level: [error, critical]
+"""
+
+RETURN = r"""
+current:
+  description: What each tenant uses now, by name. Memory is current; the rest is the newest point of the history.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    tenant:
+      description: Name of the tenant.
+      type: str
+      sample: acme
+    ram_used_gb:
+      description: Memory in use, in GiB.
+      type: float
+      sample: 11.5
+    measured:
+      description: When the memory was measured, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-11-02T09:30:00Z"
+    cpu_percent:
+      description: Use of the processors in percent. Null where there is no history.
+      type: int
+      sample: 45
+    cpu_cores:
+      description: Number of processor cores. Null where there is no history.
+      type: int
+      sample: 8
+    ram_allocated_gb:
+      description: Memory that the nodes are given, in GiB. Null where there is no history.
+      type: float
+      sample: 16.0
+    tiers:
+      description: Storage of each tier that holds or promises any.
+      type: list
+      elements: dict
+      contains:
+        tier:
+          description: Number of the tier.
+          type: int
+          sample: 1
+        provisioned_gb:
+          description: GiB that the tenant is given.
+          type: float
+          sample: 500.0
+        used_gb:
+          description: GiB in use.
+          type: float
+          sample: 120.5
+        allocated_gb:
+          description: GiB that are allocated.
+          type: float
+          sample: 150.0
+    history_time:
+      description: The time of the newest point of the history, as ISO 8601 in UTC. Null where there is none.
+      type: str
+      sample: "2026-11-02T09:25:00Z"
+history:
+  description: Points of the history, by tenant and the newest first; as many for each as O(history_limit) says.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    tenant:
+      description: Name of the tenant.
+      type: str
+      sample: acme
+    time:
+      description: Time of the point, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-11-02T09:25:00Z"
+    timestamp:
+      description: Time of the point, in seconds since 1970.
+      type: int
+      sample: 1793611500
+    cpu_percent:
+      description: Use of the processors in percent.
+      type: int
+      sample: 45
+    cpu_cores:
+      description: Number of processor cores.
+      type: int
+      sample: 8
+    ram_used_gb:
+      description: Memory in use, in GiB.
+      type: float
+      sample: 11.5
+    ram_allocated_gb:
+      description: Memory that the nodes are given, in GiB.
+      type: float
+      sample: 16.0
+    ram_percent:
+      description: Memory in use in percent of what is given.
+      type: int
+      sample: 72
+    ip_count:
+      description: Number of addresses.
+      type: int
+      sample: 2
+    tiers:
+      description: Storage of each tier that holds or promises any, as in RV(current[].tiers).
+      type: list
+      elements: dict
+      sample: [{tier: 1, provisioned_gb: 500.0, used_gb: 120.5, allocated_gb: 150.0}]
+summary:
+  description:
+    - What each tenant has used over the window. Percentiles are values that were measured (nearest rank).
+    - A tenant without a point in the window has RV(summary[].points) 0 and null for its figures, never zeros.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    tenant:
+      description: Name of the tenant.
+      type: str
+      sample: acme
+    points:
+      description: Number of points in the window.
+      type: int
+      sample: 288
+    from:
+      description: Time of the oldest point, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-11-01T09:30:00Z"
+    to:
+      description: Time of the newest point, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-11-02T09:25:00Z"
+    cpu_percent:
+      description: Use of the processors in percent; V(p50), V(p95) and V(max).
+      type: dict
+      sample: {p50: 20, p95: 70, max: 95}
+    cpu_cores:
+      description: Number of processor cores; V(p50), V(p95) and V(max).
+      type: dict
+      sample: {p50: 8, p95: 8, max: 8}
+    ram_used_gb:
+      description: Memory in use, in GiB; V(p50), V(p95) and V(max).
+      type: dict
+      sample: {p50: 10.0, p95: 14.5, max: 15.1}
+    ram_allocated_gb:
+      description: Memory that the nodes are given, in GiB; V(p50), V(p95) and V(max).
+      type: dict
+      sample: {p50: 16.0, p95: 16.0, max: 16.0}
+    tiers:
+      description: For each tier its number and V(p50), V(p95) and V(max) of what is given, used and allocated, in GiB.
+      type: list
+      elements: dict
+      sample:
+        - tier: 1
+          provisioned_gb: {p50: 500.0, p95: 500.0, max: 500.0}
+          used_gb: {p50: 118.0, p95: 120.5, max: 120.5}
+          allocated_gb: {p50: 150.0, p95: 150.0, max: 150.0}
+logs:
+  description: Log entries, the newest first; as many as O(log_limit) says.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    tenant:
+      description: Name of the tenant.
+      type: str
+      sample: acme
+    time:
+      description: Time of the entry, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-11-02T09:25:00Z"
+    timestamp_us:
+      description: Time of the entry, in microseconds since 1970.
+      type: int
+      sample: 1793611500000000
+    level:
+      description: Its level.
+      type: str
+      sample: error
+    text:
+      description: What it says.
+      type: str
+      sample: Machine exceeds the max amount of RAM allowed on this cluster
+    user:
+      description: Who caused it.
+      type: str
+      sample: admin
+"""
+
+from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_stats import LEVELS, gather
+
+
+def main() -> None:
+    options = {
+        "tenant": {"type": "str"},
+        "resolution": {"type": "str", "choices": ["short", "long"], "default": "short"},
+        "since": {"type": "str"},
+        "history_limit": {"type": "int", "default": 0},
+        "log_limit": {"type": "int", "default": 0},
+        "log_level": {"type": "list", "elements": "str", "choices": LEVELS},
+    }
+    inform(gather, options)
+
+
+if __name__ == "__main__":
+    main()
