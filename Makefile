@@ -49,7 +49,7 @@ contract: env ## the real vrg and the real pyvergeos against the simulator
 	$(BIN)/pytest tests/contract
 
 integration: env ## real ansible-playbook over HTTPS against the simulator
-	$(BIN)/pytest tests/integration
+	$(BIN)/pytest -n $(PARALLEL) tests/integration
 
 sanity: env ## ansible-test sanity, without an ignore file
 	$(BIN)/python tests/sanity.py

@@ -268,9 +268,7 @@ def test_duplicates_are_conflicts(client: VergeClient, acme: None, name: str) ->
     ],
     ids=["tier 0", "tier 6", "less than a GiB", "less than 2 GiB of RAM", "no core"],
 )
-def test_the_client_refuses_by_itself(
-    client: VergeClient, wire: Wire, acme: None, call: Callable[[Any], Any]
-) -> None:
+def test_the_client_refuses_by_itself(client: VergeClient, wire: Wire, acme: None, call: Callable[[Any], Any]) -> None:
     tenant = client.tenants.get(1)
     wire.forget()
     with pytest.raises(ValueError):

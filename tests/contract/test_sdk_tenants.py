@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from pyvergeos import VergeClient
 from vergesim_process import Vergesim
-from wire import TENANT, Case, Entries, Wire, delete, get, post, put
-
+from wire import TENANT, Case, Entries, Wire, get, post, put
 
 
 def named(rows: list[Any]) -> list[str]:
@@ -96,7 +95,14 @@ WRITES: dict[str, Case] = {
         [post("tenants", {"name": "new", "expose_cloud_snapshots": True}), get("tenants/3", TENANT)],
         lambda row: (row.key, row.name, row.status, row.state, row["vnet"]),
         (3, "new", "offline", "offline", 7),
-        {("tenants", 3): {"name": "new", "expose_cloud_snapshots": True, "allow_branding": False, "help_url": "default"}},
+        {
+            ("tenants", 3): {
+                "name": "new",
+                "expose_cloud_snapshots": True,
+                "allow_branding": False,
+                "help_url": "default",
+            }
+        },
     ),
     "create with everything": Case(
         lambda client: client.tenants.create(
@@ -180,7 +186,11 @@ WRITES: dict[str, Case] = {
         ],
         told,
         receipt("tenant_actions", 1),
-        {("tenants", 3): {"name": "copy", "vnet": None}, ("tenant_storage", 3): {"tenant": 3}, ("tenant_nodes", 3): None},
+        {
+            ("tenants", 3): {"name": "copy", "vnet": None},
+            ("tenant_storage", 3): {"tenant": 3},
+            ("tenant_nodes", 3): None,
+        },
     ),
     "clone without a name": Case(
         lambda client: client.tenants.clone(1),
@@ -223,9 +233,7 @@ def test_writes(client: VergeClient, wire: Wire, sim: Vergesim, acme: None, case
 @pytest.mark.parametrize(
     ("method", "action"), [("power_off", "poweroff"), ("reset", "reset"), ("restart", "reset")], ids=str
 )
-def test_a_running_tenant(
-    client: VergeClient, wire: Wire, sim: Vergesim, acme: None, method: str, action: str
-) -> None:
+def test_a_running_tenant(client: VergeClient, wire: Wire, sim: Vergesim, acme: None, method: str, action: str) -> None:
     client.tenants.power_on(1)
     Case(
         lambda client: getattr(client.tenants, method)(1),
@@ -253,9 +261,7 @@ def test_save_after_an_edit(client: VergeClient, wire: Wire, sim: Vergesim, acme
     ).check(client, wire, sim)
 
 
-def test_save_of_edits_and_arguments_is_two_writes(
-    client: VergeClient, wire: Wire, sim: Vergesim, acme: None
-) -> None:
+def test_save_of_edits_and_arguments_is_two_writes(client: VergeClient, wire: Wire, sim: Vergesim, acme: None) -> None:
     tenant = client.tenants.get(1)
     tenant.note = "edited"
     Case(

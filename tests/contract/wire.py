@@ -142,9 +142,7 @@ TENANT_STORAGE = (
 )
 BLOCK = "$key,vnet,cidr,description,owner,vnet#name as network_name"
 ADDRESS = "$key,vnet,ip,type,hostname,description,owner,mac,vnet#name as network_name"
-LAYER2 = (
-    "$key,tenant,vnet,enabled,tenant#name as tenant_name,vnet#name as network_name,vnet#type as network_type"
-)
+LAYER2 = "$key,tenant,vnet,enabled,tenant#name as tenant_name,vnet#name as network_name,vnet#type as network_type"
 SNAPSHOT = "$key,tenant,name,description,profile,period,min_snapshots,created,expires"
 LOG = "$key,tenant,level,text,user,timestamp,tenant#name as tenant_name"
 CLUSTER = (

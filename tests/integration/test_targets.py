@@ -13,6 +13,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from documented import differences  # noqa: E402
 from vergesim_process import Vergesim  # noqa: E402
 
 MODULES = sorted(path.stem for path in (HERE.parents[1] / "plugins/modules").glob("vrg_*.py"))
@@ -28,13 +29,21 @@ def test_target(target: str, tmp_path: Path) -> None:
         variables.write_text(json.dumps({f"vrg_{name}": value for name, value in sim.ready.items()}))
         told = subprocess.run(
             [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), "-e", f"@{variables}"],
-            env={**environment(), "ANSIBLE_ROLES_PATH": str(HERE / "targets")},
+            env={
+                **environment(),
+                "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
+                "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
+                "ANSIBLE_CALLBACKS_ENABLED": "vrg_results",
+                "VRG_RESULTS": str(tmp_path / "results"),
+            },
             capture_output=True,
             text=True,
             check=False,
         )
     assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]
     assert "Traceback" not in told.stdout + told.stderr
+    if target in MODULES:
+        assert differences(target, tmp_path / "results") == []
 
 
 def test_every_module_has_a_target() -> None:

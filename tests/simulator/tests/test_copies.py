@@ -53,6 +53,7 @@ def test_restore(sim: Driver) -> None:
     sim.change(f"tenants/{key}", note="after")
     sim.change(f"tenant_storage/{storage}", provisioned=8 * GIB)
     sim.change("tenant_nodes/1", ram=8192)
+    sim.make("tenant_layer2_vnets", tenant=key, vnet=4)
     sim.act(key, "restore", snapshot=one)
     assert sim.get(f"tenants/{key}", fields="note") == {"note": "before"}
     assert sim.get(f"tenant_storage/{storage}", fields="used,provisioned") == {
@@ -65,6 +66,7 @@ def test_restore(sim: Driver) -> None:
     assert sim.get("tenant_nodes", fields="ram,tenant") == [{"ram": 8192, "tenant": key}]
     sim.wait(1)
     assert sim.get("tenant_nodes", fields="ram,tenant") == [{"ram": 4096, "tenant": key}]
+    assert sim.get("tenant_layer2_vnets", fields="vnet") == []
     assert sim.get("tenant_storage", fields="provisioned,tenant")[0]["provisioned"] == 4 * GIB
 
 

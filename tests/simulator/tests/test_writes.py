@@ -216,9 +216,13 @@ def test_bodies_of_deletes_and_actions(sim: Driver) -> None:
         key = sim.make("clusters", name=value)
         sim.set(delete_body=value)
         assert sim.call("DELETE", f"clusters/{key}") == tuple(answer)
-    key = sim.tenant()
+    body = {"tenant": sim.tenant(), "action": "isolateon"}
+    status, receipt = sim.call("POST", "tenant_actions", body)
+    assert status == 201 and receipt["response"] == {} and isinstance(receipt["$key"], str)
+    sim.set(action_body="bare")
+    assert "response" not in sim.call("POST", "tenant_actions", body)[1]
     sim.set(action_body="empty")
-    assert sim.call("POST", "tenant_actions", {"tenant": key, "action": "isolateon"}) == (200, None)
+    assert sim.call("POST", "tenant_actions", body) == (200, None)
 
 
 def test_every_accepted_change_is_audited(sim: Driver) -> None:

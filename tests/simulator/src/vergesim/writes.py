@@ -54,6 +54,8 @@ def _act(world: World, table: str, values: Row) -> Row:
     data = world.table(table)
     row = world.store.blank(table, data.last_row + 1, values)
     response = rules.created(world, row)
+    if response is None and world.switches["action_body"] == "receipt":
+        response = {}
     data.last_row += 1
     world.log("audit", f"Action '{row['action']}' accepted", table, tenant=_tenant(world, table, row))
     return receipt(table, row["$key"], data.last_row, response)

@@ -105,6 +105,10 @@ def remember(world: World, tenant: Row) -> dict[str, Any]:
             pick(row, ("tier", "provisioned", "used", "allocated"))
             for row in world.where("tenant_storage", "tenant", tenant["$key"])
         ],
+        "layer2": [
+            pick(row, ("vnet", "enabled"))
+            for row in world.where("tenant_layer2_vnets", "tenant", tenant["$key"])
+        ],
         "nodes": [pick(node, NODE_COLUMNS) for node in nodes_of(world, tenant)],
     }
 
@@ -134,9 +138,22 @@ def _roll_back(world: World, tenant: Row, kept: dict[str, Any]) -> None:
     world.drop_all("tenant_storage", rows)
     for each in kept["storage"]:
         world.insert("tenant_storage", {**each, "tenant": tenant["$key"], "last_update": world.now})
+    world.drop_all("tenant_layer2_vnets", world.where("tenant_layer2_vnets", "tenant", tenant["$key"]))
+    for each in kept["layer2"]:
+        if world.find("vnets", each["vnet"]) is not None:
+            world.insert("tenant_layer2_vnets", {**each, "tenant": tenant["$key"]})
     world.drop_all("tenant_nodes", nodes_of(world, tenant))
     for each in kept["nodes"]:
-        add_tenant_node(world, {**each, "tenant": tenant["$key"]})
+        add_tenant_node(world, {**each, **_clusters(world, each), "tenant": tenant["$key"]})
+
+
+def _clusters(world: World, node: Row) -> Row:
+    """The clusters of a node that is restored; those that are gone since are replaced."""
+    there = world.table("clusters").rows
+    return {
+        "cluster": node["cluster"] if node["cluster"] in there else world.default_cluster,
+        "cluster_failover": node["cluster_failover"] if node["cluster_failover"] in there else None,
+    }
 
 
 class SnapshotRules(Rules):

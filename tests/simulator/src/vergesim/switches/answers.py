@@ -18,10 +18,10 @@ SWITCHES = (
     ),
     switch(
         "action_body",
-        "receipt empty",
+        "receipt bare empty",
         "8 #3",
         "tenant_actions tenant_node_actions vnet_actions vm_actions",
-        "the body of a successful action: a receipt with 201, or nothing with 200",
+        "a successful action: 201 and a receipt with response, one without, or 200 and nothing",
     ),
     switch("delete_body", "object empty no_content", "1.4", "*", "a DELETE answers {}, nothing, or 204"),
     switch(

@@ -133,7 +133,7 @@ SWITCHES = (
         "columns rows",
         "8 #11",
         "tenant_actions",
-        "restore rolls back storage usage and tenant columns, or node and storage rows as well",
+        "restore rolls back storage usage and tenant columns, or node, storage, layer-2 rows as well",
     ),
     switch(
         "restore_timing",
