@@ -16,6 +16,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
 from vergesim_process import Vergesim
 
 HERE = Path(__file__).resolve().parent

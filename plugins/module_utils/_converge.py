@@ -20,7 +20,7 @@ S = TypeVar("S")
 #: Seconds before a write without an answer is looked up, and looked up again: it may still be on its way.
 _LOOK_UP_AFTER = (0.0, 1.0, 3.0)
 _BUSY_TRIES = 4
-#: Refusals because of the row's state (API page 1.3), after which its condition is waited for once more.
+#: Refusals because of the state of things (API page 1.3), after which something can be waited for or done.
 _BY_STATE = (405, 422)
 _STATE_TRIES = 3
 
@@ -116,7 +116,7 @@ class Converge(Generic[S]):
             try:
                 key = self.api.write(self._filled_in(step.write))
             except VrgError as error:
-                if self._has_happened(step, error):
+                if error.status in step.already or self._has_happened(step, error):
                     return
                 if error.outcome is Outcome.BUSY and busy < _BUSY_TRIES:
                     self.waiter.clock.sleep(2.0**busy)
@@ -125,9 +125,9 @@ class Converge(Generic[S]):
                     sent_again = True
                 elif error.outcome is Outcome.UNKNOWN:
                     raise _unknown(step, error) from error
-                elif error.status in _BY_STATE and step.before is not None and again < _STATE_TRIES:
+                elif error.status in _BY_STATE and step.when_refused is not None and again < _STATE_TRIES:
                     again += 1
-                    self.done += self.waiter.until(step.before)
+                    self.done += step.when_refused(self.waiter)
                 else:
                     raise error.during(step.sentence) from error
             else:

@@ -13,7 +13,7 @@ from typing import Any, Callable, Optional
 from ._api import Query, Row, Write
 from ._errors import VrgError
 from ._resource import Access, Column, Resource
-from ._wait import Goal
+from ._wait import Goal, Waiter
 
 #: Stands, as a key or in a body, for the key of the row that an earlier step of the same plan creates.
 CREATED: Any = object()
@@ -26,6 +26,8 @@ class Step:
     ``find`` reads the row by its natural identity and ``reached`` judges it: that settles a write whose answer was
     lost. ``resend`` says whether a write that has not happened may then be sent once more. ``before`` and ``after``
     are waited for. ``makes`` says that the write is an action, and that ``find`` reads the row that it makes.
+    ``already`` are statuses of an answer that say that it has been so before. ``when_refused`` is what helps when the
+    platform refuses for the state of things, before the write is sent again; it returns what it did, in sentences.
     """
 
     sentence: str
@@ -36,6 +38,8 @@ class Step:
     before: Optional[Goal] = None
     after: Optional[Goal] = None
     makes: bool = False
+    already: tuple[int, ...] = ()
+    when_refused: Optional[Callable[[Waiter], list[str]]] = None
 
 
 @dataclass(frozen=True)

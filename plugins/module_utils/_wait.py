@@ -76,13 +76,14 @@ class Nudge:
 class Goal:
     """What is waited for, and how its rows are judged, given the seconds waited so far.
 
-    ``text`` completes "waiting for …".
+    ``text`` completes "waiting for …". ``explain`` finds out more when it is not reached.
     """
 
     text: str
     query: Query
     judge: Callable[[list[Row], float], Verdict]
     nudges: tuple[Nudge, ...] = ()
+    explain: Callable[[Api], str] = lambda api: ""
 
 
 @dataclass
@@ -118,7 +119,8 @@ class Waiter:
                 done += self._nudge(goal, rows, waited, stuck_since)
             if waited >= self.timeout:
                 raise VrgError(
-                    f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}.",
+                    f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}."
+                    f"{goal.explain(self.api)}",
                     hint="It may still get there: run the task again, or raise wait_timeout.",
                 )
             self.progress(f"{goal.text} ({seen})", waited)

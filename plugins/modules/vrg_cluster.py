@@ -251,7 +251,7 @@ cluster:
     created:
       description: When it was created, as ISO 8601 in UTC.
       type: str
-      sample: "2026-08-24T09:10:29Z"
+      sample: "2026-08-24T08:30:29Z"
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage

@@ -158,7 +158,7 @@ clusters:
     created:
       description: When it was created, as ISO 8601 in UTC.
       type: str
-      sample: "2026-08-24T09:10:29Z"
+      sample: "2026-08-24T08:30:29Z"
     tiers:
       description: Its tiers, by number. Only with O(include_tiers=true).
       type: list

@@ -58,15 +58,15 @@ options:
   wait:
     description:
       - Whether to wait until the platform has finished what it was asked for.
-      - What has to be waited for before the next request is possible is waited for in any case. A node has to be drained
-        before it is restarted, and has to be up again before it can leave maintenance; so for a restart this saves only
-        the last wait.
+      - What has to be waited for before the next request is possible is waited for in any case. A node has to be
+        drained before it is restarted, and has to be up again before it can leave maintenance; so for a restart this
+        saves only the last wait.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds after which a wait ends with a failure that says what was last seen. A restart waits up to three times, for
-        the drain, for the node to come back, and for it to serve again.
+      - Seconds after which a wait ends with a failure that says what was last seen. A restart waits up to three times,
+        for the drain, for the node to come back, and for it to serve again.
       - A drain on which nothing changes for five minutes, or for 40 minutes while a machine is on its way, ends
         sooner, with the machines that are stuck. The node stays in maintenance then.
     type: int
@@ -152,7 +152,7 @@ node:
     started:
       description: When it came up, as ISO 8601 in UTC. Null in check mode before a restart.
       type: str
-      sample: "2026-08-31T12:34:32Z"
+      sample: "2026-08-31T13:54:32Z"
     need_restart:
       description: Whether it needs a restart. Null in check mode before a restart.
       type: bool

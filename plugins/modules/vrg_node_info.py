@@ -94,7 +94,7 @@ nodes:
     started:
       description: When it came up, as ISO 8601 in UTC.
       type: str
-      sample: "2026-08-31T12:34:32Z"
+      sample: "2026-08-31T13:54:32Z"
     need_restart:
       description: Whether it needs a restart.
       type: bool

@@ -281,11 +281,8 @@ tenant:
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
 from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant import TENANT
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_task import (
-    CLONE_WITHOUT,
-    STATES,
-    TenantTask,
-)
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_clone import CLONE_WITHOUT
+from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_task import STATES, TenantTask
 
 
 def main() -> None:

@@ -17,17 +17,20 @@ pytest.register_assert_rewrite("command", "raw", "wire")
 
 from command import Vrg  # noqa: E402
 from raw import Raw  # noqa: E402
-from vergesim_process import Vergesim  # noqa: E402
 from wire import Wire  # noqa: E402
 
 from plugins.module_utils._converge import Converge, Task  # noqa: E402
 from plugins.module_utils._options import Settings  # noqa: E402
 from plugins.module_utils._session import connect  # noqa: E402
 from plugins.module_utils._wait import SystemClock, Waiter  # noqa: E402
+from vergesim_process import Vergesim  # noqa: E402
 
 
 class QuickClock(SystemClock):
-    """Real time, but the engine's pauses are cut short: the simulator is as far after a moment as after a second."""
+    """Time as the engine sees it runs faster: the simulator is as far after a moment as after a second."""
+
+    def monotonic(self) -> float:
+        return super().monotonic() * 50
 
     def sleep(self, seconds: float) -> None:
         super().sleep(seconds / 50)
@@ -40,12 +43,13 @@ def running() -> Iterator[Vergesim]:
 
 
 @pytest.fixture
-def sim(running: Vergesim) -> Vergesim:
-    """A simulator as after its start."""
+def sim(running: Vergesim) -> Iterator[Vergesim]:
+    """A simulator as after its start, which must not fail itself."""
     running.control("POST", "/sim/reset")
     running.control("DELETE", "/sim/faults")
     running.forget()
-    return running
+    yield running
+    assert running.control("GET", "/sim/requests")["errors"] == 0
 
 
 @pytest.fixture
@@ -107,4 +111,13 @@ def run(sim: Vergesim, task: Task[Any], *, timeout: int = 5, check: bool = False
     ready = sim.ready
     settings = Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=timeout)
     with connect(settings) as api:
-        return Converge[Any](api, Waiter(api, QuickClock(), 20), check).run(task)
+        return Converge[Any](api, Waiter(api, QuickClock(), 200), check).run(task)
+
+
+def told(sim: Vergesim, gather: Any, params: dict[str, Any]) -> dict[str, Any]:
+    """What an info module would return, without Ansible around it."""
+    ready = sim.ready
+    settings = Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"])
+    with connect(settings) as api:
+        found: dict[str, Any] = gather(api, params)
+    return found

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import options, run
-from vergesim_process import Vergesim
 
+from conftest import options, run
 from plugins.module_utils._errors import VrgError
-from plugins.module_utils._resources.tenant_task import TenantTask
 from plugins.module_utils._resources.tenant_net import TenantNetTask
 from plugins.module_utils._resources.tenant_node import TenantNodeTask
 from plugins.module_utils._resources.tenant_storage import TenantStorageTask
+from plugins.module_utils._resources.tenant_task import TenantTask
+from vergesim_process import Vergesim
 
 Make = Callable[[], Any]
 

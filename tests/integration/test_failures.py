@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from test_targets import environment
 from vergesim_process import Vergesim
 

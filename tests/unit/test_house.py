@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from plugins.module_utils._options import CONNECTION
 from plugins.module_utils._version import VERSION
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .._api import Query, Row, Write, equals
+from .._api import Api, Query, Row, Write, all_of, equals
 from .._plan import Step
 from .._wait import DONE, Goal, Verdict, waiting
 
@@ -57,7 +57,13 @@ def _applied(networks: list[Network]) -> Goal:
         pending = [str(row["name"]) for row in rows if row["need_fw_apply"]]
         return waiting(f"rules of {', '.join(pending)} are still pending") if pending else DONE
 
-    return Goal(f"the rules of network {names} to be applied", _query(networks), judge)
+    def explain(api: Api) -> str:
+        """What the platform's log says of it: rules that cannot be applied stay pending without an answer (3.12)."""
+        about = all_of(equals("level", "error"), equals("object_name", *(network.name for network in networks)))
+        rows = api.read(Query("logs", about, "$key,text,timestamp", "-timestamp", 1))
+        return f" Its log says: {rows[0]['text']}" if rows else ""
+
+    return Goal(f"the rules of network {names} to be applied", _query(networks), judge, explain=explain)
 
 
 def network_of(row: Row) -> Optional[Network]:

@@ -50,6 +50,7 @@ class TenantFileTask:
             Query("tenants", equals("uuid", str(state.tenant["uuid"])), "$key"),
             # A file that was given twice is there once.
             lambda rows: False,
+            already=(409,),
         )
         return nothing(shown) if verifying else Plan(result=shown, steps=(step,))
 

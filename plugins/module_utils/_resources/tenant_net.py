@@ -10,14 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
-from .._api import Api, Query, Row, Write, all_of, equals
+from .._api import Api, Query, Row, all_of, equals
+from .._converge import Converge
 from .._errors import VrgError
 from .._plan import Plan, Step, plan_absent, plan_present
 from .._references import no_tenant, pick, read_named, read_tenant
 from .._resource import Reference
 from .._units import row_key
+from .._wait import Waiter
 from .network_rules import Network, apply_steps, choose, network_behind, network_of
-from .tenant_net_kinds import KINDS, Item, Kind, given, refuse_doubles
+from .tenant_net_kinds import KINDS, Item, Kind, disable_step, given, refuse_doubles
 
 _TENANT = (
     "ui_address",
@@ -197,7 +199,7 @@ class TenantNetTask:
         network = network_of(row) if kind.needs_rules else None
         identity: dict[str, Any] = {name: row[name] for name in ("owner", "tenant_key", "network_key") if name in row}
         if kind.option == "layer2_networks" and row["enabled"]:
-            draft.removals.append(_disable(kind, label, row))
+            draft.removals.append(disable_step(kind, label, row))
         plan = plan_absent(kind.resource, label, row, identity=identity)
         draft.removals += plan.steps
         draft.before.setdefault(kind.option, []).append(dict(plan.before))
@@ -231,11 +233,9 @@ class TenantNetTask:
         return replace(state, rows=rows)
 
 
-def _disable(kind: Kind, label: str, row: Row) -> Step:
-    """The platform refuses to delete an enabled assignment (API page 8, row 6)."""
-    return Step(
-        f"disable {label}",
-        Write("PUT", kind.resource.table, row["$key"], {"enabled": False}),
-        kind.resource.query(equals("$key", row["$key"])),
-        lambda rows: not any(found["enabled"] for found in rows),
-    )
+def remove_all(waiter: Waiter, tenant: str) -> list[str]:
+    """Take away every network that a tenant has; returns what was done, in sentences."""
+    everything: dict[str, Any] = {kind.option: [] for kind in KINDS}
+    how = {"exclusive": True, "allow_ui_loss": True, "apply_rules": "changed", "wait": True}
+    task = TenantNetTask({"tenant": tenant, "state": "present", **everything, **how})
+    return list(Converge[NetState](waiter.api, waiter).run(task)["changes"])

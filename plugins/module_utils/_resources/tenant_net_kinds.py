@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any, Callable, Optional
 
-from .._api import Query, Row, all_of, any_of, equals
+from .._api import Query, Row, Write, all_of, any_of, equals
 from .._errors import VrgError
+from .._plan import Step
 from .._resource import Access, Column, Resource
 from .._units import FLAG, KEY, owner_path
 
@@ -218,3 +219,13 @@ def refuse_doubles(kind: Kind, items: Sequence[Item]) -> None:
     for label in labels:
         if labels.count(label) > 1:
             raise VrgError(f"{kind.option} lists {label} twice.", hint="List it once.")
+
+
+def disable_step(kind: Kind, label: str, row: Row) -> Step:
+    """The platform refuses to delete an enabled assignment (API page 8, row 6)."""
+    return Step(
+        f"disable {label}",
+        Write("PUT", kind.resource.table, row["$key"], {"enabled": False}),
+        kind.resource.query(equals("$key", row["$key"])),
+        lambda rows: not any(found["enabled"] for found in rows),
+    )

@@ -13,7 +13,7 @@ from .._api import Row, Write
 from .._errors import VrgError
 from .._plan import Plan, Step
 from .._resource import Reference
-from .tenant_waits import Who, deletable, is_off, is_up, off, online, started, who_is
+from .tenant_waits import Who, all_off, is_off, is_up, off, online, started, who_is
 
 NO_NODES = (
     "Tenant '{name}' has no node yet, and cannot run without one. Create it with state=present, add nodes with "
@@ -82,7 +82,7 @@ class Power:
         if not is_off(row) and not row["stopping"]:
             steps = (self._stop(row, wait=False),)
         ready = is_off(row) and not row["network_running"]
-        return steps, None if ready else deletable(who_is(row), self.force_after)
+        return steps, None if ready else all_off(who_is(row), self.force_after)
 
     def _started(self, plan: Plan, who: Who, row: Optional[Row], has_nodes: bool) -> Plan:
         if not has_nodes:
@@ -97,6 +97,8 @@ class Power:
             lambda rows: any(is_up(found) or found["starting"] for found in rows),
             before=off(who, self.force_after) if row and row["stopping"] else None,
             after=online(who) if self.wait else None,
+            # Its own network may still be running down.
+            when_refused=lambda waiter: waiter.until(all_off(who, self.force_after)),
         )
         return plan.then(step)
 

@@ -13,16 +13,17 @@ from typing import Any, Optional
 
 from .._api import Api, Query, Row, Write, all_of, equals
 from .._errors import VrgError
-from .._plan import CREATED, Plan, Step, delete_step, exists, nothing, plan_present
+from .._plan import CREATED, Plan, Step, delete_step, nothing, plan_present
 from .._references import NO_SNAPSHOTS, is_uuid, named, no_tenant, pick, read_named, reference
 from .._resource import Reference
+from .._wait import Waiter
 from . import tenant_power
 from .tenant import TENANT
-from .tenant_waits import Who, cloned, is_up, who_will_be
+from .tenant_clone import find_tenant, plan_clone
+from .tenant_net import remove_all
+from .tenant_waits import Who, all_off, is_up, who_is, who_will_be
 
 STATES = ["present", "absent", "running", "stopped", "restarted", "reset"]
-#: What a clone can do without, and the parameter of the platform's action that says so (API page 3.7).
-CLONE_WITHOUT = {"network": "no_vnet", "storage": "no_storage", "nodes": "no_nodes"}
 _LONGEST_NAME = 120
 
 
@@ -121,7 +122,17 @@ class TenantTask:
             return nothing() if row is None else self._absent(row)
         if row is None:
             self._check_creation()
-        plan = self._cloned(state) if row is None and self.clone_from else self._properties(state, verifying)
+        if row is None and self.clone_from:
+            plan = plan_clone(
+                self._name(None),
+                state.source,
+                self.clone_from,
+                self.clone_without,
+                {**self.wanted, **self._new_password()},
+                must_wait=self.wait or self.starts or self.isolated is not None,
+            )
+        else:
+            plan = self._properties(state, verifying)
         plan = self._isolation(plan, row)
         if not verifying or (self.wait and self.state in ("running", "stopped")):
             plan = self._power(plan, state)
@@ -154,7 +165,7 @@ class TenantTask:
                 del wanted["ui_address"]
                 blockers = (f"Tenant '{wanted['name']}' has no external IP {address} that could be its ui_address.",)
         subject = f"tenant '{row['name'] if row else wanted['name']}'"
-        plan = plan_present(TENANT, subject, wanted, row, find=self._find(wanted["name"]))
+        plan = plan_present(TENANT, subject, wanted, row, find=find_tenant(wanted["name"]))
         warnings: tuple[str, ...] = ()
         if row is None and not self.password["tenant_password"] and self.state != "running":
             warnings = (
@@ -163,42 +174,8 @@ class TenantTask:
             )
         return replace(plan, blockers=blockers, warnings=warnings)
 
-    def _find(self, name: str) -> Query:
-        return TENANT.query(all_of(equals("name", name), NO_SNAPSHOTS))
-
     def _new_password(self) -> dict[str, Any]:
         return {name: value for name, value in self.password.items() if value is not None}
-
-    def _cloned(self, state: TenantState) -> Plan:
-        """Clone the source under the new name, then set what else was given: a clone takes only a name."""
-        name = self._name(None)
-        source, key = (state.source["name"], state.source["$key"]) if state.source else (self.clone_from, None)
-        params: dict[str, Any] = {"name": name, **{CLONE_WITHOUT[part]: True for part in self.clone_without}}
-        wanted = {**self.wanted, **self._new_password()}
-        made = {**TENANT.preview({**self.wanted, "name": name}), "isolated": None}
-        step = Step(
-            f"clone tenant '{source}' as '{name}'",
-            Write("POST", "tenant_actions", body={"tenant": key, "action": "clone", "params": params}),
-            self._find(name),
-            exists,
-            # A clone takes a while to appear: sent a second time, there might be two.
-            resend=False,
-            after=cloned(who_will_be(name)) if self.wait or wanted or self.starts else None,
-            makes=self.wait or bool(wanted) or self.starts,
-        )
-        blockers = () if state.source else (no_tenant(str(self.clone_from)),)
-        plan = Plan(result=made, steps=(step,), after={"name": name}, blockers=blockers)
-        if not wanted:
-            return plan
-        columns = [TENANT.column(name) for name in wanted]
-        body = {column.written_to: column.encoded(wanted[column.name]) for column in columns}
-        setting = Step(
-            f"set {', '.join(wanted)} of tenant '{name}'",
-            Write("PUT", TENANT.table, CREATED, body),
-            self._find(name),
-            lambda rows: False,
-        )
-        return plan.then(setting, after={**plan.after, **TENANT.shown(self.wanted)})
 
     def _isolation(self, plan: Plan, row: Optional[Row]) -> Plan:
         now = bool(row["isolated"]) if row else None if self.clone_from else False
@@ -213,7 +190,7 @@ class TenantTask:
         step = Step(
             f"{verb} tenant '{name}'",
             Write("POST", "tenant_actions", body=body),
-            self._find(name),
+            find_tenant(name),
             lambda rows: all(bool(found["isolated"]) is self.isolated for found in rows),
         )
         return plan.then(
@@ -240,7 +217,13 @@ class TenantTask:
     def _absent(self, row: Row) -> Plan:
         steps, ready = tenant_power.Power(force_after=self.force_after).gone(row)
         subject = f"tenant '{row['name']}'"
-        steps += (delete_step(TENANT, subject, row, identity={"uuid": row["uuid"]}, before=ready),)
+
+        def clear(waiter: Waiter) -> list[str]:
+            """What may stand in the way: power that has come back, or networks that do not go with the tenant."""
+            return waiter.until(all_off(who_is(row), self.force_after)) + remove_all(waiter, str(row["uuid"]))
+
+        identity = {"uuid": row["uuid"]}
+        steps += (delete_step(TENANT, subject, row, identity=identity, before=ready, when_refused=clear),)
         view = TENANT.view(row)
         return Plan(result=view, steps=steps, before=view)
 

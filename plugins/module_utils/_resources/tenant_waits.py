@@ -101,7 +101,7 @@ def started(who: Who) -> Goal:
     return Goal(f"tenant '{who.name}' to finish starting, so that it can be stopped", who.power, judge)
 
 
-def deletable(who: Who, force_after: Optional[int] = None) -> Goal:
+def all_off(who: Who, force_after: Optional[int] = None) -> Goal:
     """Offline, and its own network too: that lingers for seconds and a delete is refused until then (4.6)."""
 
     def lingers(rows: list[Row]) -> bool:

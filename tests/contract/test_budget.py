@@ -1,0 +1,117 @@
+"""How many requests each piece of work takes, beside the connection probe, as the simulator counts them.
+
+The limits are those of the design: they do not grow with the number of rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conftest import options, run, told
+from plugins.module_utils._resources import storage_tier, tenant_info, tenant_stats
+from plugins.module_utils._resources.crash_cart import CrashCartTask
+from plugins.module_utils._resources.tenant_file import TenantFileTask
+from plugins.module_utils._resources.tenant_net import TenantNetTask
+from plugins.module_utils._resources.tenant_node import TenantNodeTask
+from plugins.module_utils._resources.tenant_snapshot import TenantSnapshotTask
+from plugins.module_utils._resources.tenant_storage import TenantStorageTask
+from plugins.module_utils._resources.tenant_task import TenantTask
+from vergesim_process import Vergesim
+
+ADDRESS = [{"ip": "198.51.100.10", "network": "External"}]
+BLOCK = [{"cidr": "192.0.2.0/28", "network": "External"}]
+LAYER2 = [{"network": "Internal"}]
+NODE = {"tenant": "acme", "name": "node1"}
+STORAGE = {"tenant": "acme", "tier": 1}
+SNAPSHOT = {"tenant": "acme", "name": "first"}
+
+#: Title, task, options, and the requests that it may take: what it reads, writes and reads back.
+WORK: list[tuple[str, Any, dict[str, Any], int]] = [
+    ("create a tenant: read, write, read back", TenantTask, {"name": "acme", "tenant_password": "long-enough"}, 3),
+    ("a tenant, no change", TenantTask, {"name": "acme"}, 1),
+    ("a tenant's update", TenantTask, {"name": "acme", "note": "n"}, 3),
+    ("isolation", TenantTask, {"name": "acme", "isolated": True}, 3),
+    ("create a node", TenantNodeTask, {**NODE, "cpu_cores": 2, "ram_gb": 4.0}, 4),
+    (
+        "create a node on a cluster",
+        TenantNodeTask,
+        {**NODE, "name": "b", "cpu_cores": 2, "ram_gb": 4.0, "cluster": "1"},
+        5,
+    ),
+    ("a node, no change", TenantNodeTask, {**NODE, "cpu_cores": 2, "cluster": "conundrum-lab"}, 2),
+    ("a node's update", TenantNodeTask, {**NODE, "cpu_cores": 3}, 4),
+    ("delete a node: read, check, write", TenantNodeTask, {**NODE, "name": "b", "state": "absent"}, 4),
+    ("create storage", TenantStorageTask, {**STORAGE, "provisioned_gb": 5}, 5),
+    ("storage, no change", TenantStorageTask, {**STORAGE, "provisioned_gb": 5}, 2),
+    ("storage's update", TenantStorageTask, {**STORAGE, "provisioned_gb": 6}, 4),
+    ("delete storage", TenantStorageTask, {**STORAGE, "state": "absent", "allow_data_loss": True}, 4),
+    # parent, rows, network, write, apply, wait, read back
+    ("create an address", TenantNetTask, {"tenant": "acme", "external_ips": ADDRESS}, 7),
+    ("an address, no change", TenantNetTask, {"tenant": "acme", "external_ips": ADDRESS}, 2),
+    (
+        "create a block and a layer-2 network: two kinds more to read and to read back",
+        TenantNetTask,
+        {"tenant": "acme", "external_ips": ADDRESS, "network_blocks": BLOCK, "layer2_networks": LAYER2},
+        12,
+    ),
+    (
+        "three kinds, no change",
+        TenantNetTask,
+        {"tenant": "acme", "external_ips": ADDRESS, "network_blocks": BLOCK, "layer2_networks": LAYER2},
+        4,
+    ),
+    ("create a snapshot", TenantSnapshotTask, {**SNAPSHOT, "retention": 0}, 4),
+    ("a snapshot, no change", TenantSnapshotTask, {**SNAPSHOT, "retention": 0}, 2),
+    ("delete a snapshot", TenantSnapshotTask, {**SNAPSHOT, "state": "absent"}, 4),
+    ("create a crash cart", CrashCartTask, {"tenant": "acme"}, 5),
+    ("a crash cart, no change", CrashCartTask, {"tenant": "acme"}, 2),
+    ("give a file", TenantFileTask, {"tenant": "acme", "file": "debian-13.qcow2"}, 3),
+    ("a tenant that is gone", TenantTask, {"name": "nobody", "state": "absent"}, 1),
+    ("a node of a tenant that is gone", TenantNodeTask, {**NODE, "tenant": "nobody", "state": "absent"}, 1),
+    ("delete a stopped tenant: read, check, write", TenantTask, {"name": "acme", "state": "absent"}, 3),
+]
+
+
+def counted(sim: Vergesim) -> int:
+    return sum(number for name, number in sim.requests().items() if name != "GET system")
+
+
+def test_work_stays_within_its_requests(sim: Vergesim) -> None:
+    over = []
+    for title, task, given, limit in WORK:
+        sim.forget()
+        run(sim, task(options(**given)))
+        assert sim.requests()["GET system"] == 1
+        if counted(sim) > limit:
+            over.append(f"{title}: {sim.requests()} instead of {limit}")
+    assert over == []
+
+
+@pytest.mark.parametrize(
+    ("gather", "given", "limit"),
+    [
+        (storage_tier.gather, {}, 1),
+        (tenant_info.gather, {"gather": []}, 1),
+        (tenant_info.gather, {"gather": ["nodes", "storage", "snapshots"]}, 4),
+        (tenant_info.gather, {"gather": ["network"]}, 4),
+        (tenant_stats.gather, {"resolution": "short", "history_limit": 0, "log_limit": 0}, 2),
+        (tenant_stats.gather, {"resolution": "long", "history_limit": 9, "log_limit": 9}, 3),
+    ],
+)
+def test_telling_takes_the_same_for_many_rows(gather: Any, given: dict[str, Any], limit: int) -> None:
+    with Vergesim("msp:50", 0) as sim:
+        found = told(sim, gather, options(**given))
+        assert counted(sim) == limit
+        assert len(next(iter(found.values()))) > 2
+
+
+def test_a_wait_asks_once_an_interval(sim: Vergesim) -> None:
+    run(sim, TenantTask(options(name="acme", tenant_password="long-enough")))
+    run(sim, TenantNodeTask(options(tenant="acme", name="node1", cpu_cores=2, ram_gb=4.0)))
+    sim.forget()
+    run(sim, TenantTask(options(name="acme", state="running")))
+    # tenant, nodes, power-on, read back, and the polls
+    assert 5 <= counted(sim) <= 8
+    assert sim.requests()["POST tenant_actions"] == 1

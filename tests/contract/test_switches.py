@@ -1,0 +1,128 @@
+"""The collection holds on both sides of everything that nobody knows of the platform.
+
+Each alternative of each of vergesim's switches is set in turn, and one walk is taken through everything that a tenant
+can have. Every step is done twice: the second time, nothing may change.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import options, run
+from plugins.module_utils._errors import VrgError
+from plugins.module_utils._resources.crash_cart import CrashCartTask
+from plugins.module_utils._resources.tenant_file import TenantFileTask
+from plugins.module_utils._resources.tenant_net import TenantNetTask
+from plugins.module_utils._resources.tenant_node import TenantNodeTask
+from plugins.module_utils._resources.tenant_snapshot import TenantSnapshotTask
+from plugins.module_utils._resources.tenant_storage import TenantStorageTask
+from plugins.module_utils._resources.tenant_task import TenantTask
+from vergesim_process import Vergesim
+
+Step = tuple[str, Callable[[dict[str, Any]], Any], dict[str, Any]]
+
+
+def switches() -> list[dict[str, Any]]:
+    command = [str(Path(sys.executable).with_name("vergesim")), "--list-switches", "--json"]
+    found: list[dict[str, Any]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return found
+
+
+FLIPPED = [(switch["name"], alternative) for switch in switches() for alternative in switch["alternatives"]]
+IP, BLOCK = "198.51.100.10", "192.0.2.0/28"
+
+WALK: list[Step] = [
+    ("create", TenantTask, {"name": "acme", "tenant_password": "something-long", "description": "Acme"}),
+    ("describe", TenantTask, {"name": "acme", "note": "n", "allow_branding": True, "theme_access": "both"}),
+    ("isolate", TenantTask, {"name": "acme", "isolated": True}),
+    ("end isolation", TenantTask, {"name": "acme", "isolated": False}),
+    ("first node", TenantNodeTask, {"tenant": "acme", "name": "node1", "cpu_cores": 2, "ram_gb": 4.0}),
+    ("second node", TenantNodeTask, {"tenant": "acme", "name": "node2", "cpu_cores": 2, "ram_gb": 4.0}),
+    ("resize", TenantNodeTask, {"tenant": "acme", "name": "node2", "ram_gb": 6.0}),
+    ("storage", TenantStorageTask, {"tenant": "acme", "tier": 1, "provisioned_gb": 10}),
+    ("grow", TenantStorageTask, {"tenant": "acme", "tier": 1, "provisioned_gb": 20}),
+    (
+        "networks",
+        TenantNetTask,
+        {
+            "tenant": "acme",
+            "external_ips": [{"ip": IP, "network": "External"}],
+            "network_blocks": [{"cidr": BLOCK, "network": "External"}],
+            "layer2_networks": [{"network": "Internal"}],
+        },
+    ),
+    ("address", TenantNetTask, {"tenant": "acme", "external_ips": [{"network": "External", "hostname": "vpn"}]}),
+    ("user interface", TenantTask, {"name": "acme", "ui_address": "198.51.100.3"}),
+    ("snapshot", TenantSnapshotTask, {"tenant": "acme", "name": "first", "retention": 0}),
+    ("keep", TenantSnapshotTask, {"tenant": "acme", "name": "first", "retention": 3600}),
+    ("start", TenantTask, {"name": "acme", "state": "running"}),
+    ("restart", TenantTask, {"name": "acme", "state": "restarted"}),
+    ("reset", TenantTask, {"name": "acme", "state": "reset"}),
+    ("file", TenantFileTask, {"tenant": "acme", "file": "debian-13.qcow2"}),
+    ("crash cart", CrashCartTask, {"tenant": "acme", "recipe": None}),
+    ("no crash cart", CrashCartTask, {"tenant": "acme", "state": "absent"}),
+    (
+        "fewer nodes",
+        TenantNodeTask,
+        {"tenant": "acme", "name": "node2", "state": "absent", "allow_power_off": True},
+    ),
+    ("stop", TenantTask, {"name": "acme", "state": "stopped"}),
+    (
+        "restore",
+        TenantSnapshotTask,
+        {"tenant": "acme", "name": "first", "state": "restored", "confirm_overwrite": True},
+    ),
+    ("no snapshot", TenantSnapshotTask, {"tenant": "acme", "name": "first", "state": "absent"}),
+    ("clone", TenantTask, {"name": "copy", "clone_from": "acme", "note": "c", "tenant_password": "something-long"}),
+    ("rename", TenantTask, {"name": "copy", "new_name": "twin"}),
+    ("start again", TenantTask, {"name": "acme", "state": "running"}),
+    ("no block", TenantNetTask, {"tenant": "acme", "network_blocks": [{"cidr": BLOCK}], "state": "absent"}),
+    ("no layer 2", TenantNetTask, {"tenant": "acme", "layer2_networks": [], "exclusive": True}),
+    ("no storage", TenantStorageTask, {"tenant": "acme", "tier": 1, "state": "absent", "allow_data_loss": True}),
+    ("gone", TenantTask, {"name": "acme", "state": "absent"}),
+    ("clone gone", TenantTask, {"name": "twin", "state": "absent"}),
+]
+#: Steps that are a change each time.
+VERBS = ("restart", "reset", "file", "restore")
+#: What a switch makes impossible, by step: then the platform's own sentence is told, and the walk goes on.
+REFUSED: dict[tuple[str, str], dict[str, str]] = {
+    ("crash_cart_recipe", "none"): {"crash cart": "There is no recipe"},
+    ("cidr_delete", "in_use"): {"no block": "is in use by a network of the tenant"},
+    ("need_fw_apply", "stuck"): dict.fromkeys(("networks", "address", "no block"), "are still pending"),
+}
+
+
+@pytest.fixture
+def flipped(request: pytest.FixtureRequest) -> Iterator[Vergesim]:
+    name, value = request.param
+    with Vergesim("lab", 0.02, "--set", f"{name}={value}") as sim:
+        yield sim
+
+
+@pytest.mark.parametrize(
+    ("flipped", "switch"),
+    [(flip, flip) for flip in FLIPPED],
+    indirect=["flipped"],
+    ids=[f"{n}={v}" for n, v in FLIPPED],
+)
+def test_the_walk_holds(flipped: Vergesim, switch: tuple[str, str]) -> None:
+    refused = REFUSED.get(switch, {})
+    for title, task, given in WALK:
+        try:
+            first = run(flipped, task(options(**given)))
+        except VrgError as error:
+            assert title in refused, f"{title}: {error} {error.hint}"
+            assert refused[title] in str(error)
+            continue
+        assert title not in refused, title
+        again = run(flipped, task(options(**given)))
+        assert again["changed"] == (title in VERBS), f"{title}: {first['changes']}, then {again['changes']}"
+    assert flipped.rows("tenants") == []
+    assert flipped.control("GET", "/sim/requests").get("errors", 0) == 0
