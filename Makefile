@@ -7,7 +7,7 @@ PARALLEL ?= 2
 export ANSIBLE_LOCALHOST_WARNING := False
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env demo test ci unit contract integration lint types simulator sanity clean
+.PHONY: help env demo test ci packages bench unit contract integration lint types simulator sanity clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -18,16 +18,19 @@ env: $(STAMP) ## .venv with every tool, and the collection linked into it
 $(STAMP): requirements-dev.txt meta/ee-requirements.txt tests/simulator/pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -r meta/ee-requirements.txt -e tests/simulator
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -r meta/ee-requirements.txt -e 'tests/simulator[test]'
 	$(BIN)/python tests/link_collection.py
 	touch $@
 
 demo: env ## dry run, run and second run of the example playbook against the simulator
 	$(BIN)/python tests/demo.py
 
-test: lint types unit simulator contract integration ## everything on one core
+test: packages lint types unit simulator contract integration ## everything on one core
 
 ci: test sanity ## what the continuous integration runs
+
+packages: ## system packages that the tests need
+	tests/system_packages.sh
 
 lint: env ## ruff, yamllint, ansible-lint
 	$(BIN)/ruff check .
@@ -43,16 +46,19 @@ unit: env ## pure code: codecs, plans, waits on a clock of their own
 	$(BIN)/pytest tests/unit
 
 simulator: env ## the simulator's own tests
-	$(BIN)/pytest tests/simulator
+	$(BIN)/pytest -n $(PARALLEL) tests/simulator
 
 contract: env ## the real vrg and the real pyvergeos against the simulator
-	$(BIN)/pytest tests/contract
+	$(BIN)/pytest -n $(PARALLEL) tests/contract
 
 integration: env ## real ansible-playbook over HTTPS against the simulator
 	$(BIN)/pytest -n $(PARALLEL) tests/integration
 
 sanity: env ## ansible-test sanity, without an ignore file
 	$(BIN)/python tests/sanity.py
+
+bench: env ## figures: the simulator's requests a second
+	$(BIN)/python tests/simulator/benchmark/rates.py
 
 clean: ## remove what make has made
 	rm -rf .venv build tests/output

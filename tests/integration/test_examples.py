@@ -12,14 +12,16 @@ from typing import Any
 
 import pytest
 import yaml
+
 from test_targets import MODULES, environment
 from vergesim_process import Vergesim
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLES = {"vault_acme_password": "long-enough", "vault_vergeos_password": "replaced below"}
 
-#: A tenant as the examples take for granted: with compute and a snapshot.
-ACME: list[dict[str, Any]] = [
+#: What the examples take for granted: a tenant with compute, and a second cluster.
+ESTATE: list[dict[str, Any]] = [
+    {"vergeio.vrg.vrg_cluster": {"name": "compute-b"}},
     {"vergeio.vrg.vrg_tenant": {"name": "acme", "tenant_password": "long-enough"}},
     {"vergeio.vrg.vrg_tenant_node": {"tenant": "acme", "name": "node1", "cpu_cores": 2, "ram_gb": 4}},
 ]
@@ -55,9 +57,9 @@ def connection(sim: Vergesim) -> dict[str, str]:
 @pytest.mark.parametrize("module", MODULES)
 def test_the_examples_run(module: str, tmp_path: Path) -> None:
     tasks = examples(module)
-    assert tasks and all(f"vergeio.vrg.{module}" in str(task) or "debug" in str(task) for task in tasks)
+    assert any(f"vergeio.vrg.{module}" in task for task in tasks)
     with Vergesim("lab", 0.05) as sim:
-        play(sim, tmp_path, [{"hosts": "localhost", "gather_facts": False, "tasks": ACME + tasks}])
+        play(sim, tmp_path, [{"hosts": "localhost", "gather_facts": False, "tasks": ESTATE + tasks}])
 
 
 def test_the_readme_runs(tmp_path: Path) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from driver import Driver, Server, serve
-
-collect_ignore = [] if shutil.which("chromium") else ["test_browser.py"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The page in headless Chromium (Debian package chromium); collected where that is installed."""
+"""The page in headless Chromium (Debian package chromium)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from driver import Server
 def chromium(server: Server, folder: Path, *options: str) -> str:
     """What Chromium makes of the page after three seconds of its own time."""
     command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--ignore-certificate-errors"]
+    # It would otherwise look for updates and services of its maker.
+    command += [
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     command += [f"--user-data-dir={folder}", "--virtual-time-budget=3000", *options]
     done = subprocess.run(
         [*command, server.ready["url"] + "/sim/"], capture_output=True, text=True, timeout=90, check=True
