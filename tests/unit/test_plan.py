@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.module_utils import _resources
 from plugins.module_utils._api import Row, Write
 from plugins.module_utils._errors import VrgError
 from plugins.module_utils._plan import plan_absent, plan_present
 from plugins.module_utils._resource import Access, Column, Reference, Resource
 from plugins.module_utils._resources.tenant import TENANT
-from plugins.module_utils._resources.tenant_net_kinds import EXTERNAL_IP, LAYER2_NETWORK, NETWORK_BLOCK
+from plugins.module_utils._resources.tenant_net_kinds import NETWORK_BLOCK
 from plugins.module_utils._resources.tenant_node import TENANT_NODE
-from plugins.module_utils._resources.tenant_storage import TENANT_STORAGE
 
-RESOURCES = [TENANT, TENANT_NODE, TENANT_STORAGE, NETWORK_BLOCK, EXTERNAL_IP, LAYER2_NETWORK]
+
+def resources() -> list[Resource]:
+    """Every resource that has options, wherever it is declared."""
+    found = {}
+    for module in pkgutil.iter_modules(_resources.__path__):
+        for value in vars(import_module(f"{_resources.__name__}.{module.name}")).values():
+            if isinstance(value, Resource) and any(column.is_option for column in value.columns):
+                found[value.table] = value
+    return [found[table] for table in sorted(found)]
+
+
+RESOURCES = resources()
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "str": st.text(max_size=12),
     "bool": st.booleans(),
@@ -85,6 +98,11 @@ def test_a_plan_never_holds_an_option_that_was_not_given(resource: Resource, dat
         assert set(step.write.body) <= allowed
     assert set(plan.before) == set(plan.after) <= set(wanted)
     assert all(plan.before[name] != plan.after[name] for name in plan.before)
+
+
+def test_the_resources_are_found() -> None:
+    found = {resource.table for resource in RESOURCES}
+    assert found >= {"tenants", "tenant_nodes", "tenant_storage", "tenant_snapshots", "vnet_addresses", "clusters"}
 
 
 def test_a_secret_is_written_and_never_told() -> None:
