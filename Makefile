@@ -7,7 +7,7 @@ PARALLEL ?= 2
 export ANSIBLE_LOCALHOST_WARNING := False
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env demo test ci packages bench unit contract integration lint types simulator sanity clean
+.PHONY: help env demo test ci packages bench test-switches unit contract integration lint types simulator sanity clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -53,6 +53,9 @@ contract: env ## the real vrg and the real pyvergeos against the simulator
 
 integration: env ## real ansible-playbook over HTTPS against the simulator
 	$(BIN)/pytest -n $(PARALLEL) tests/integration
+
+test-switches: env ## the targets with every assumption about the platform turned round (long)
+	$(BIN)/pytest -n $(PARALLEL) tests/switches
 
 sanity: env ## ansible-test sanity, without an ignore file
 	$(BIN)/python tests/sanity.py

@@ -77,9 +77,14 @@ def play(sim: Vergesim, passwords: dict[str, str], *options: str) -> int:
     environment = {**sim.collection_environment(), "DEMO_PASSWORDS": json.dumps(passwords)}
     lines = []
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, env=environment) as process:
-        for line in process.stdout or ():
-            print(line, end="", flush=True)
-            lines.append(line)
+        try:
+            for line in process.stdout or ():
+                print(line, end="", flush=True)
+                lines.append(line)
+        except BaseException:
+            # Interrupted: what it runs against is about to go.
+            process.terminate()
+            raise
     if process.returncode:
         sys.exit(f"ansible-playbook ended with {process.returncode}")
     return sum(int(count) for line in lines for count in re.findall(r"^localhost +: .*changed=(\d+)", line))

@@ -22,32 +22,38 @@ TARGETS = sorted(path.parents[1].name for path in HERE.glob("targets/*/tasks/mai
 
 @pytest.mark.parametrize("target", [target for target in TARGETS if not target.startswith("setup_")])
 def test_target(target: str, tmp_path: Path) -> None:
-    playbook = tmp_path / "playbook.yml"
-    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [target]}]))
     with Vergesim("lab", 0.05) as sim:
-        variables = tmp_path / "variables.json"
-        variables.write_text(json.dumps({f"vrg_{name}": value for name, value in sim.ready.items()}))
-        told = subprocess.run(
-            [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), "-e", f"@{variables}"],
-            env={
-                **environment(),
-                "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
-                "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
-                "ANSIBLE_CALLBACKS_ENABLED": "vrg_results",
-                "VRG_RESULTS": str(tmp_path / "results"),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]
-    assert "Traceback" not in told.stdout + told.stderr
+        run_target(target, sim, tmp_path)
     if target in MODULES:
         assert differences(target, tmp_path / "results") == []
 
 
 def test_every_module_has_a_target() -> None:
     assert MODULES and set(MODULES) <= set(TARGETS)
+
+
+def run_target(target: str, sim: Vergesim, folder: Path) -> None:
+    """Run one target as a role, as ansible-test would; the results of our modules go to ``folder/results``."""
+    playbook = folder / "playbook.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [target]}]))
+    switches = sim.control("GET", "/sim/switches")
+    variables = {**{f"vrg_{name}": value for name, value in sim.ready.items()}, "vrg_switches": switches}
+    (folder / "variables").write_text(json.dumps(variables))
+    told = subprocess.run(
+        [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), "-e", f"@{folder / 'variables'}"],
+        env={
+            **environment(),
+            "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
+            "ANSIBLE_CALLBACKS_ENABLED": "vrg_results",
+            "VRG_RESULTS": str(folder / "results"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]
+    assert "Traceback" not in told.stdout + told.stderr
 
 
 def environment() -> dict[str, str]:

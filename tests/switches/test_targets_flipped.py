@@ -1,0 +1,78 @@
+"""Each alternative of each switch, with the targets that use a table which it touches.
+
+Long: ``make test-switches`` runs it. tests/contract/test_switches.py takes a quicker walk with every switch flipped.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS / "integration")]
+
+from test_targets import run_target  # noqa: E402
+from vergesim_process import Vergesim  # noqa: E402
+
+#: Which targets use a table; a switch that touches every table is tried on the one with the most kinds of row.
+USES = {
+    "*": ["vrg_tenant_net"],
+    "system": ["vrg_storage_info"],
+    "users": ["vrg_storage_info"],
+    "tenants": ["vrg_tenant", "vrg_tenant_info"],
+    "tenant_status": ["vrg_tenant"],
+    "tenant_actions": ["vrg_tenant", "vrg_tenant_snapshot", "vrg_tenant_file"],
+    "tenant_nodes": ["vrg_tenant_node"],
+    "tenant_node_actions": ["vrg_tenant_node"],
+    "tenant_storage": ["vrg_tenant_storage"],
+    "tenant_snapshots": ["vrg_tenant_snapshot"],
+    "tenant_logs": ["vrg_tenant_stats_info"],
+    "tenant_stats_history_short": ["vrg_tenant_stats_info"],
+    "vnets": ["vrg_tenant_net", "vrg_tenant"],
+    "vnet_actions": ["vrg_tenant_net"],
+    "vnet_addresses": ["vrg_tenant_net"],
+    "vnet_cidrs": ["vrg_tenant_net"],
+    "tenant_layer2_vnets": ["vrg_tenant_net"],
+    "vms": ["vrg_tenant_crash_cart"],
+    "vm_actions": ["vrg_tenant_crash_cart"],
+    "vm_recipes": ["vrg_tenant_crash_cart"],
+    "vm_recipe_instances": ["vrg_tenant_crash_cart"],
+    "storage_tiers": ["vrg_storage_info", "vrg_tenant_storage"],
+    "clusters": ["vrg_cluster", "vrg_cluster_info"],
+    "cluster_status": ["vrg_cluster_info"],
+    "cluster_tiers": ["vrg_cluster_info"],
+    "cluster_tier_status": ["vrg_cluster_info", "vrg_node"],
+    "nodes": ["vrg_node", "vrg_node_info"],
+    "node_actions": ["vrg_node"],
+}
+#: Tables that only say more of what a switch touches elsewhere too.
+BESIDE = {"logs", "tenant_stats_history_long"}
+
+
+def switches() -> list[dict[str, Any]]:
+    command = [str(Path(sys.executable).with_name("vergesim")), "--list-switches", "--json"]
+    found: list[dict[str, Any]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return found
+
+
+def runs() -> list[tuple[str, str, str]]:
+    found = []
+    for switch in switches():
+        targets = dict.fromkeys(target for table in switch["tables"] for target in USES.get(table, []))
+        found += [(switch["name"], value, target) for value in switch["alternatives"] for target in targets]
+    return found
+
+
+def test_every_table_of_a_switch_has_its_targets() -> None:
+    assert {table for switch in switches() for table in switch["tables"]} <= set(USES) | BESIDE
+
+
+@pytest.mark.parametrize(("name", "value", "target"), runs(), ids=lambda part: str(part))
+def test_the_target_holds(name: str, value: str, target: str, tmp_path: Path) -> None:
+    with Vergesim("lab", 0.05, "--set", f"{name}={value}") as sim:
+        run_target(target, sim, tmp_path)
