@@ -136,15 +136,27 @@ class Converge(Generic[S]):
                 return
 
     def _has_happened(self, step: Step, error: VrgError) -> bool:
-        """Whether the change stands although the platform's answer does not say so."""
+        """Whether the change stands although the platform's answer does not say so.
+
+        Raises VrgError when that cannot be looked up either: then nothing may be sent again.
+        """
         if error.outcome is Outcome.UNSENT or error.status in (401, 403):
             return False
+        looked_up = False
         for seconds in _LOOK_UP_AFTER if error.outcome is Outcome.UNKNOWN else (0.0,):
             self.waiter.clock.sleep(seconds)
-            rows = self.api.read(step.find)
+            try:
+                rows = self.api.read(step.find)
+            except VrgError as silence:
+                if silence.outcome is Outcome.REFUSED:
+                    raise
+                continue
+            looked_up = True
             if step.reached(rows):
                 self._note_key(step, rows)
                 return True
+        if not looked_up:
+            raise _unknown(step, error) from error
         return False
 
     def _note_key(self, step: Step, rows: list[Row]) -> None:

@@ -126,6 +126,20 @@ def test_a_platform_that_stays_silent_is_not_asked_for_ever(sim: Vergesim) -> No
     assert sim.requests()["POST tenants"] == 2
 
 
+def test_what_cannot_be_looked_up_is_not_sent_again(sim: Vergesim) -> None:
+    run(sim, tenant())
+    sim.forget()
+    sim.control("POST", "/sim/faults", {"method": "POST", "table": "tenant_nodes", "kind": "drop", "when": "after"})
+    # The first read of the nodes is the plan's; from then on nobody answers.
+    silent = {"method": "GET", "table": "tenant_nodes", "kind": "drop", "when": "before", "nth": 2, "times": 0}
+    sim.control("POST", "/sim/faults", silent)
+    with pytest.raises(VrgError, match="It is not known whether this has happened: create node 'node1'"):
+        run(sim, node(cpu_cores=2, ram_gb=4.0))
+    assert sim.requests()["POST tenant_nodes"] == 1
+    sim.control("DELETE", "/sim/faults")
+    assert not run(sim, node(cpu_cores=2, ram_gb=4.0))["changed"]
+
+
 def test_a_refused_login_is_tried_once(sim: Vergesim, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sim.ready, "password", "wrong")
     with pytest.raises(VrgError, match="Could not connect to 127.0.0.1") as caught:

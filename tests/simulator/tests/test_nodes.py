@@ -185,6 +185,16 @@ def test_switches_of_maintenance() -> None:
     assert tiers(sim) == ONLINE
 
 
+def test_a_node_that_is_called_back_while_it_leaves_stays_in_maintenance() -> None:
+    sim = Driver(maintenance_clears="at_once")
+    act(sim, "enable_maintenance")
+    sim.wait(1)
+    act(sim, "disable_maintenance")
+    act(sim, "enable_maintenance")
+    sim.wait(5)
+    assert state(sim) == ("maintenance", True)
+
+
 def test_switches_of_reboot() -> None:
     sim = Driver(
         reboot_body="task", reboot_leaves_maintenance="cleared", cluster_with_node_down="noredundant"

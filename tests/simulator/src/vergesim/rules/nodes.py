@@ -50,6 +50,8 @@ def _demand_redundancy(world: World, node: Row) -> None:
 
 
 def _begin_drain(world: World, node: Row) -> None:
+    # It may be on its way out of maintenance.
+    world.timeline.cancel(("nodes", node["$key"]))
     world.change("nodes", node, maintenance=True)
     set_status(world, machine_of(world, node), "migrating")
     # The look a step later is planned first: an empty node, too, needs its step.
