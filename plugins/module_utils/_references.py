@@ -54,6 +54,24 @@ def pick(kind: str, rows: Sequence[Row], text: str, *, key: bool = False) -> Opt
     return next((row for row in rows if key and text.isdigit() and row["$key"] == int(text)), None)
 
 
+def pick_renamed(kind: str, rows: Sequence[Row], name: str, new_name: Optional[str]) -> Optional[Row]:
+    """Old name found: rename. Else the new name: nothing to rename. Both: nobody knows which is meant, VrgError."""
+    row = pick(kind, rows, name)
+    renamed = pick(kind, rows, new_name) if new_name else None
+    if row and renamed and row is not renamed:
+        raise VrgError(
+            f"{kind.capitalize()} '{name}' cannot be renamed: there already is a {kind} '{new_name}'.",
+            hint="Choose another new_name, or leave new_name out and manage one of them.",
+        )
+    return row or renamed
+
+
+def refuse_new_name(kind: str, new_name: Optional[str], absent: bool) -> None:
+    """Raises VrgError when something is to be renamed and deleted."""
+    if new_name is not None and absent:
+        raise VrgError("new_name cannot be used with state=absent.", hint=f"Name the {kind} to delete in name.")
+
+
 def read_tenant(api: Api, text: str, *more: str, key: bool = False) -> Optional[Row]:
     """A tenant by name or uuid with ``$key``, ``name``, ``uuid`` and ``more`` projection entries."""
     condition = all_of(named(text, uuid=True, key=key), NO_SNAPSHOTS)

@@ -13,7 +13,7 @@ from typing import Any, Optional
 from .._api import Api, Query, Row, any_of, equals
 from .._errors import VrgError
 from .._plan import Plan, nothing, plan_absent, plan_present
-from .._references import named, pick
+from .._references import named, pick_renamed, refuse_new_name
 from .._resource import Access, Column, Resource
 from .._units import FLAG, INTEGER, RAM_GB, TIME
 
@@ -119,8 +119,7 @@ class ClusterTask:
         self._check()
 
     def _check(self) -> None:
-        if self.new_name is not None and self.absent:
-            raise VrgError("new_name cannot be used with state=absent.", hint="Name the cluster to delete in name.")
+        refuse_new_name("cluster", self.new_name, self.absent)
         for option, text in (("name", self.selector), ("new_name", self.new_name)):
             if text is not None and not 1 <= len(text) <= _LONGEST_NAME:
                 raise VrgError(f"{option} must have 1 to {_LONGEST_NAME} characters.", hint="Choose another name.")
@@ -139,17 +138,8 @@ class ClusterTask:
         return ClusterState(row, tuple(api.read(Query("tenant_nodes", bound, "$key,name,tenant#name as tenant"))))
 
     def _read_row(self, api: Api) -> Optional[Row]:
-        """Old name found: rename. Else the new name: nothing to rename. Both: nobody knows which is meant."""
         texts = [self.selector, self.new_name] if self.new_name else [self.selector]
-        rows = api.read(CLUSTER.query(named(*texts)))
-        row = pick("cluster", rows, self.selector)
-        renamed = pick("cluster", rows, self.new_name) if self.new_name else None
-        if row and renamed and row is not renamed:
-            raise VrgError(
-                f"Cluster '{self.selector}' cannot be renamed: there already is a cluster '{self.new_name}'.",
-                hint="Choose another new_name, or leave new_name out and manage one of them.",
-            )
-        return row or renamed
+        return pick_renamed("cluster", api.read(CLUSTER.query(named(*texts))), self.selector, self.new_name)
 
     def plan(self, state: ClusterState, *, verifying: bool = False) -> Plan:
         row = state.row

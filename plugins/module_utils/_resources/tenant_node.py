@@ -13,7 +13,7 @@ from typing import Any, Optional
 from .._api import Api, Row, Write, equals
 from .._errors import VrgError
 from .._plan import Plan, Step, delete_step, nothing, plan_present
-from .._references import no_tenant, pick, read_named, read_tenant, reference
+from .._references import no_tenant, pick, pick_renamed, read_named, read_tenant, reference, refuse_new_name
 from .._resource import Access, Column, Reference, Resource
 from .._units import FLAG, INTEGER, KEY, MB_PER_GB, NAME, RAM_GB
 from .._wait import DONE, Goal, Verdict, waiting
@@ -83,8 +83,7 @@ class TenantNodeTask:
         self.absent = params["state"] == "absent"
         self.allow_power_off: bool = params["allow_power_off"]
         self.wanted = TENANT_NODE.wanted(params)
-        if self.new_name and self.absent:
-            raise VrgError("new_name cannot be used with state=absent.", hint="Name the node to delete in name.")
+        refuse_new_name("node", self.new_name, self.absent)
         _check_range("cpu_cores", self.wanted.get("cpu_cores"), _CORES, "cores")
         _check_range("ram_gb", self.wanted.get("ram_gb"), _RAM_GB, "GB")
 
@@ -113,15 +112,7 @@ class TenantNodeTask:
         ]
 
     def _select(self, rows: Sequence[Row]) -> Optional[Row]:
-        row = pick("tenant node", rows, self.selector)
-        renamed = pick("tenant node", rows, self.new_name) if self.new_name else None
-        if row and renamed and row is not renamed:
-            raise VrgError(
-                f"Node '{self.selector}' of tenant '{self.tenant}' cannot be renamed: there already is a node "
-                f"'{self.new_name}'.",
-                hint="Choose another new_name.",
-            )
-        return row or renamed
+        return pick_renamed("tenant node", rows, self.selector, self.new_name)
 
     def plan(self, state: NodeState, *, verifying: bool = False) -> Plan:
         return self._absent(state) if self.absent else self._present(state)

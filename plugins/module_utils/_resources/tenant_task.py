@@ -14,7 +14,17 @@ from typing import Any, Optional
 from .._api import Api, Query, Row, Write, all_of, equals
 from .._errors import VrgError
 from .._plan import CREATED, Plan, Step, delete_step, nothing, plan_present
-from .._references import NO_SNAPSHOTS, is_uuid, named, no_tenant, pick, read_named, reference
+from .._references import (
+    NO_SNAPSHOTS,
+    is_uuid,
+    named,
+    no_tenant,
+    pick,
+    pick_renamed,
+    read_named,
+    reference,
+    refuse_new_name,
+)
 from .._resource import Reference
 from .._wait import Waiter
 from . import tenant_power
@@ -60,8 +70,7 @@ class TenantTask:
         self._check()
 
     def _check(self) -> None:
-        if self.new_name and self.state == "absent":
-            raise VrgError("new_name cannot be used with state=absent.", hint="Name the tenant to delete in name.")
+        refuse_new_name("tenant", self.new_name, self.state == "absent")
         for option, text in (("name", self.selector), ("new_name", self.new_name)):
             if text is not None and not 1 <= len(text) <= _LONGEST_NAME:
                 raise VrgError(f"{option} must have 1 to {_LONGEST_NAME} characters.")
@@ -100,15 +109,7 @@ class TenantTask:
         return reference("node", read_named(api, "nodes", [self.host]), self.host) if self.host else None
 
     def _select(self, rows: list[Row]) -> Optional[Row]:
-        """Old name found: rename. Else the new name: nothing to rename. Both: nobody knows which is meant."""
-        row = pick("tenant", rows, self.selector)
-        renamed = pick("tenant", rows, self.new_name) if self.new_name else None
-        if row and renamed and row is not renamed:
-            raise VrgError(
-                f"Tenant '{self.selector}' cannot be renamed: there already is a tenant '{self.new_name}'.",
-                hint="Choose another new_name, or leave new_name out and manage one of them.",
-            )
-        found = row or renamed
+        found = pick_renamed("tenant", rows, self.selector, self.new_name)
         if found and self.uuid and str(found["uuid"]).lower() != self.uuid.lower():
             raise VrgError(
                 f"Tenant '{found['name']}' has the uuid {found['uuid']}, not {self.uuid}.",
