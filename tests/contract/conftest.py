@@ -15,7 +15,7 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 pytest.register_assert_rewrite("command", "raw", "wire")
 
-from command import Vrg  # noqa: E402
+from command import Launcher, Vrg  # noqa: E402
 from raw import Raw  # noqa: E402
 from wire import Wire  # noqa: E402
 
@@ -74,10 +74,16 @@ def client(sim: Vergesim, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Iterat
         yield connected
 
 
+@pytest.fixture(scope="session")
+def launcher() -> Iterator[Launcher]:
+    with Launcher() as ready:
+        yield ready
+
+
 @pytest.fixture
-def vrg(sim: Vergesim, tmp_path: Path) -> Vrg:
+def vrg(sim: Vergesim, launcher: Launcher, tmp_path: Path) -> Vrg:
     """The real vrg command, with no configuration but where the simulator is."""
-    return Vrg({**sim.vrg_environment(), "HOME": str(tmp_path), "COLUMNS": "400"})
+    return Vrg(launcher, {**sim.vrg_environment(), "HOME": str(tmp_path), "COLUMNS": "400"})
 
 
 @pytest.fixture
@@ -106,12 +112,12 @@ def options(**given: Any) -> dict[str, Any]:
     return Params({"state": "present", "wait": True, "apply_rules": "changed", "update_password": "on_create", **given})
 
 
-def run(sim: Vergesim, task: Task[Any], *, timeout: int = 5, check: bool = False) -> dict[str, Any]:
-    """One module run, without Ansible around it."""
+def run(sim: Vergesim, task: Task[Any], *, timeout: int = 5, wait: int = 200, check: bool = False) -> dict[str, Any]:
+    """One module run, without Ansible around it; ``wait`` is its wait_timeout."""
     ready = sim.ready
     settings = Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=timeout)
     with connect(settings) as api:
-        return Converge[Any](api, Waiter(api, QuickClock(), 200), check).run(task)
+        return Converge[Any](api, Waiter(api, QuickClock(), wait), check).run(task)
 
 
 def told(sim: Vergesim, gather: Any, params: dict[str, Any]) -> dict[str, Any]:
