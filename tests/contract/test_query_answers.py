@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from raw import Raw
+
 from vergesim_process import Vergesim
 
 #: Method, path, body, status and sentence. Tenants 1 and 2 exist and are stopped.
@@ -122,6 +123,17 @@ def test_without_a_login_there_is_a_401(raw: Raw, login: tuple[str, str] | None)
     assert said != ""
 
 
+def test_who_may_only_read_gets_a_403_on_writing(raw: Raw, sim: Vergesim) -> None:
+    viewer = next(row["$key"] for row in sim.rows("users") if row["name"] == "viewer")
+    key = raw.ask("POST", "user_api_keys", {"user": viewer, "name": "reader", "expires_type": "never"}).json()
+    raw._session.auth = None
+    raw._session.headers["Authorization"] = f"Bearer {key['response']['private_key']}"
+    assert raw.refused("POST", "tenants", {"name": "acme"})[0] == 403
+    # Only the networks that the viewer may see, and no refusal.
+    assert raw.read("vnets", fields="name") == [{"name": "External"}]
+    assert sim.rows("tenants") == []
+
+
 def test_malformed_json_is_a_400(raw: Raw) -> None:
     answer = raw._session.post(f"{raw.url}/api/v4/tenants", data=b"{", timeout=30)
     assert answer.status_code == 400
@@ -208,6 +220,12 @@ def test_a_deleted_key_is_given_again(raw: Raw, acme: None) -> None:
     raw.ask("DELETE", "tenants/1")
     assert raw.create("tenants", name="acme") == 1
     assert raw.read("tenants/1", fields="uuid")["uuid"] != before
+
+
+def test_a_receipt_tells_a_key_that_is_given_again(raw: Raw, acme: None) -> None:
+    raw.ask("DELETE", "tenant_nodes/1")
+    receipt = raw.ask("POST", "tenant_nodes", {"tenant": 1}).json()
+    assert (receipt["$row"], receipt["$key"], receipt["dbpath"]) == (1, "1", "tenant_nodes/1")
 
 
 def test_a_deleted_storage_key_is_given_again(raw: Raw, acme: None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from raw import Raw
+
 from vergesim_process import Vergesim
 
 NAMES = ["acme", "Acme", "br{x}ace", "brace", "O'Brien", "back\\slash", "1234", "a}b", "Zoë"]

@@ -12,6 +12,7 @@ from pyvergeos.resources.nodes import NodeManager
 from pyvergeos.resources.tenant_manager import TenantManager
 from pyvergeos.resources.vms import VMManager
 from raw import Raw
+
 from vergesim_process import Vergesim
 
 #: Path, projection, and what of the answer is compared.
@@ -64,7 +65,7 @@ def test_a_projection_answers(raw: Raw, acme: None, name: str) -> None:
 
 
 #: How many entries of the SDK's own projection are missing when ``all`` is asked for (measured on 26.1.8).
-DROPPED = {
+DROPPED: dict[str, tuple[Any, str, int]] = {
     "vnets": (NetworkManager, "vnets/3", 2),
     "vms": (VMManager, "vms/1", 6),
     "nodes": (NodeManager, "nodes/1", 9),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from pyvergeos import VergeClient
 from pyvergeos.exceptions import APIError, ValidationError
-from vergesim_process import Vergesim
 from wire import CLUSTER, NODE, TIER, Case, Entries, Wire, delete, get, post, put
+
+from vergesim_process import Vergesim
 
 #: What clusters.create("x") sends, although nothing but the name was asked for.
 CLUSTER_DEFAULTS = {
@@ -107,6 +108,12 @@ NODES: dict[str, Case] = {
         lambda rows: [(row.name, row.status, row["vm_ram"], row["cluster_name"]) for row in rows],
         [("node1", "Running", 68352, "conundrum-lab"), ("node2", "Running", 69120, "conundrum-lab")],
     ),
+    "list by an alias": Case(
+        lambda client: client.nodes.list(running=True),
+        [get("nodes", NODE, filter="running eq true")],
+        lambda rows: [row.name for row in rows],
+        ["node1", "node2"],
+    ),
     "get": Case(
         lambda client: client.nodes.get(2),
         [get("nodes/2", NODE)],
@@ -140,6 +147,26 @@ NODES: dict[str, Case] = {
         dict,
         {},
         {("nodes", 2): {"description": "rack 4"}},
+    ),
+}
+
+NETWORKS: dict[str, Case] = {
+    "running": Case(
+        lambda client: client.networks.list_running(),
+        [get("vnets", Entries(25), filter="running eq true")],
+        lambda rows: [row.name for row in rows],
+        ["Core", "DMZ", "External", "Internal"],
+    ),
+    "stopped": Case(
+        lambda client: client.networks.list_stopped(),
+        [get("vnets", Entries(25), filter="running eq false")],
+        gives=[],
+    ),
+    "kill": Case(
+        lambda client: client.networks.get(4).power_off(force=True),
+        [get("vnets/4", Entries(25)), post("vnet_actions", {"vnet": 4, "action": "kill"})],
+        lambda row: row.name,
+        "Internal",
     ),
 }
 
@@ -190,6 +217,11 @@ def test_clusters(client: VergeClient, wire: Wire, sim: Vergesim, case: Case) ->
 
 @pytest.mark.parametrize("case", NODES.values(), ids=NODES)
 def test_nodes(client: VergeClient, wire: Wire, sim: Vergesim, case: Case) -> None:
+    case.check(client, wire, sim)
+
+
+@pytest.mark.parametrize("case", NETWORKS.values(), ids=NETWORKS)
+def test_networks(client: VergeClient, wire: Wire, sim: Vergesim, case: Case) -> None:
     case.check(client, wire, sim)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from pyvergeos import VergeClient
-from vergesim_process import Vergesim
 from wire import ADDRESS, BLOCK, TENANT_NODE, TENANT_STORAGE, Case, Wire, delete, get, post, put
+
+from vergesim_process import Vergesim
 
 GIB = 1024**3
 #: The brief wait before what was created is looked for.

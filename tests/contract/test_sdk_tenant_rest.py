@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from pyvergeos import VergeClient
 from pyvergeos.exceptions import APIError, ConflictError, NotFoundError
-from vergesim_process import Vergesim
 from wire import LAYER2, LOG, SNAPSHOT, TENANT, Case, Entries, Wire, delete, get, post, put
+
+from vergesim_process import Vergesim
 
 NAP = [0.5]
 L2_SCOPE = get("tenant_layer2_vnets", "$key,tenant", filter="$key eq 1")
@@ -70,6 +71,12 @@ CASES: dict[str, Case] = {
         lambda rows: [(row.key, row.name, row.never_expires) for row in rows],
         [(1, "nightly", True)],
     ),
+    "snapshot get": Case(
+        lambda tenant: tenant.snapshots.get(1),
+        [get("tenant_snapshots/1", SNAPSHOT)],
+        lambda row: (row.name, row.tenant_key, row.profile, row.min_snapshots),
+        ("nightly", 1, None, 0),
+    ),
     "snapshot get by name": Case(
         lambda tenant: tenant.snapshots.get(name="nightly"),
         [snapshots("tenant eq 1 and (name eq 'nightly')")],
@@ -114,8 +121,9 @@ CASES: dict[str, Case] = {
             get("tenants/1", TENANT),
             post("tenant_actions", {"tenant": 1, "action": "restore", "params": {"snapshot": 1}}),
         ],
+        # The second action, after the start.
         lambda answer: answer["dbpath"],
-        "tenant_actions/1",
+        "tenant_actions/2",
     ),
     "stats current": Case(
         lambda tenant: tenant.stats.get(),
@@ -153,7 +161,8 @@ CASES: dict[str, Case] = {
     "logs": Case(
         lambda tenant: tenant.logs.list(limit=5, errors_only=True),
         [logs("tenant eq 1 and (level eq 'error' or level eq 'critical')", limit="5")],
-        gives=[],
+        lambda rows: [(row.level, row.is_error, row.tenant_key) for row in rows],
+        [("Error", True, 1)],
     ),
     "logs of a level": Case(
         lambda tenant: tenant.logs.list(level="audit", since=1),
@@ -172,6 +181,9 @@ CASES: dict[str, Case] = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_part(client: VergeClient, wire: Wire, sim: Vergesim, acme: None, case: Case) -> None:
     tenant = client.tenants.get(1)
+    # A start that fails for too much RAM is an error in the log.
+    tenant.nodes.update(1, ram=131072)
+    tenant.power_on()
     case.check(tenant, wire, sim)
 
 
@@ -212,7 +224,7 @@ def test_a_running_tenant_is_not_restored(client: VergeClient, wire: Wire, acme:
 
 
 #: A manager, a table and a written column of what it manages.
-SCOPED = {
+SCOPED: dict[str, tuple[str, dict[str, Any]]] = {
     "nodes": ("tenant_nodes", {"cpu_cores": 3}),
     "storage": ("tenant_storage", {"provisioned": 1024**3}),
     "network_blocks": ("vnet_cidrs", {"description": "mine"}),

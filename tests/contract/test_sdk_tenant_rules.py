@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pyvergeos import VergeClient
 from pyvergeos.exceptions import APIError, FieldNotProjectedError, NotFoundError, ValidationError
-from vergesim_process import Vergesim
 from wire import TENANT, Case, Entries, Wire, delete, get, post
+
+from vergesim_process import Vergesim
 
 pytestmark = pytest.mark.usefixtures("acme")
 CART = "Crash Cart - acme"
@@ -157,6 +158,44 @@ def test_all_is_completed_by_the_client(client: VergeClient, wire: Wire) -> None
 def test_a_count_instead_of_a_list_looks_like_a_row(client: VergeClient) -> None:
     (row,) = client.tenants.list(name="nobody", fields=["nonsense"])
     assert dict(row) == {"$count": 0}
+
+
+SHAPES = [
+    {},
+    {"action_body": "empty"},
+    {"delete_body": "empty"},
+    {"delete_body": "no_content"},
+    {"put_body": "key"},
+    {"system_shape": "object"},
+    {"key_in_rows": "string"},
+    {"default_projection": "all"},
+    {"row_order": "reverse"},
+    {"empty_result": "list"},
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_the_sdk_takes_every_shape_of_an_answer(
+    client: VergeClient, sim: Vergesim, acme: None, shape: dict[str, str]
+) -> None:
+    sim.control("PUT", "/sim/switches", shape)
+    client.connect()
+    answer = client.tenants.power_on(1)
+    assert (answer is None) == (shape == {"action_body": "empty"})
+    client.tenants.power_off(1)
+    assert client.tenants.update(1, note="n")["note"] == "n"
+    assert client.tenants.list(name="nobody") == []
+    client.tenants.delete(1)
+    assert [row.name for row in client.tenants.list()] == ["other"]
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_a_tenant_without_power_or_address_is_not_connected_to(client: VergeClient, on: bool) -> None:
+    if on:
+        client.tenants.get(1).external_ips.delete(1)
+        client.tenants.power_on(1)
+    with pytest.raises(ValueError, match="no UI address" if on else "not running"):
+        client.tenants.get(1).connect("admin", "secret")
 
 
 def test_the_dashboard_is_one_object_of_plain_counts(client: VergeClient, wire: Wire) -> None:

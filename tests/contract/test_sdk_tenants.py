@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from pyvergeos import VergeClient
-from vergesim_process import Vergesim
 from wire import TENANT, Case, Entries, Wire, get, post, put
+
+from vergesim_process import Vergesim
 
 
 def named(rows: list[Any]) -> list[str]:

@@ -16,6 +16,7 @@ from pyvergeos.exceptions import (
     VergeConnectionError,
 )
 from raw import Raw
+
 from vergesim_process import Vergesim
 
 

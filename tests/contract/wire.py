@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import pytest
 import requests
 from pyvergeos import VergeClient
+
 from vergesim_process import Vergesim
 
 
