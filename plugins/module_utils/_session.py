@@ -21,7 +21,7 @@ from ._api import Api
 from ._options import Settings
 from ._version import VERSION
 
-#: What a read is retried after; a write is never sent again for an answer (DESIGN of writes: docs/decisions/0003).
+#: What a read is retried after; a write is never sent again for an answer (docs/decisions/0003).
 _RETRIED_STATUS = (429, 502, 503, 504)
 
 

@@ -1,4 +1,4 @@
-"""The command, its ready line, its certificates (DESIGN 7)."""
+"""The command, its ready line, its certificates."""
 
 from __future__ import annotations
 

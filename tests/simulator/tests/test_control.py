@@ -1,4 +1,4 @@
-"""Control over real HTTPS: requests, clock, switches, tables, reset (DESIGN 7)."""
+"""Control over real HTTPS: requests, clock, switches, tables, reset."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults over real HTTPS (DESIGN 7)."""
+"""Faults over real HTTPS."""
 
 from __future__ import annotations
 

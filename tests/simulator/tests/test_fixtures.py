@@ -1,4 +1,4 @@
-"""What a simulator is loaded with (FIXTURES)."""
+"""What a simulator is loaded with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page at /sim/ (issue 3): plain, from one origin, safe with any name."""
+"""The page at /sim/: plain, from one origin, safe with any name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of switches itself (DESIGN 7)."""
+"""The list of switches itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Histories of tenants and tiers, computed when they are read (API page 3.15, 8.2, FIXTURES)."""
+"""Histories of tenants and tiers, computed when they are read (API page 3.15, 8.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Control endpoints outside `/api`, without login (DESIGN 7)."""
+"""Control endpoints outside `/api`, without login."""
 
 from __future__ import annotations
 

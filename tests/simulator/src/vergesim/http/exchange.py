@@ -1,4 +1,4 @@
-"""One HTTP exchange with the API: read, strike with faults, answer, note (DESIGN 7)."""
+"""One HTTP exchange with the API: read, strike with faults, answer, note."""
 
 from __future__ import annotations
 
