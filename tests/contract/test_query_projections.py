@@ -115,6 +115,23 @@ def test_a_null_reference_of_any_table_is_left_out(raw: Raw) -> None:
     assert raw.read(f"vnet_addresses/{key}", fields=fields) == {"$key": key, "owner": None, "network": "External"}
 
 
+def test_a_setting_answers_its_key_under_both_names(raw: Raw) -> None:
+    (setting,) = raw.read("settings", "key eq 'max_connections'", "all")
+    assert (setting["key"], setting["$key"]) == ("max_connections", "max_connections")
+
+
+def test_a_task_without_a_creator_answers_no_display_of_it(sim: Vergesim, raw: Raw) -> None:
+    sim.control("PUT", "/sim/switches", {"reboot_body": "task"})
+    raw.ask("POST", "nodes/1/maintenance_reboot", {})
+    (task,) = raw.read("tasks", fields="$key,name,creator#$display as creator_name")
+    assert task.keys() == {"$key", "name"}
+
+
+def test_the_statistics_of_a_drive_are_found_by_the_drive_and_not_by_their_key(raw: Raw) -> None:
+    assert raw.read("machine_drive_stats/34", fields="parent_drive") == {"parent_drive": 39}
+    assert raw.read("machine_drive_stats", "parent_drive eq 34", "$key,reads") == [{"$key": 39, "reads": 1034}]
+
+
 def test_a_view_answers_all_its_columns_as_one_object(raw: Raw, acme: None) -> None:
     dashboard = raw.read("tenant_dashboard")
     assert dashboard["tenants_count"] == 2

@@ -44,6 +44,15 @@ TABLES: tuple[Table, ...] = (
         display="cloud_name",
     ),
     table(
+        # Its rows are keyed by name, and answer both `key` and `$key` (API page 2.3).
+        "settings",
+        text("key", access=RO),
+        text("value"),
+        texts("default_value description"),
+        methods="PUT",
+        display="key",
+    ),
+    table(
         "clusters",
         text("name", 128, low=1, required=True),
         text("id", 40, access=RO),
@@ -194,6 +203,17 @@ TABLES: tuple[Table, ...] = (
         epoch("modified"),
         parent="machine",
         display="$key",
+    ),
+    table(
+        # Its keys are its own: the row of a drive is found by `parent_drive` (API page 2.4).
+        "machine_drive_stats",
+        integers("parent_drive reads writes read_bytes write_bytes rops wops rbps wbps totalbps"),
+        integers("used_bytes max_bytes util service_time"),
+        flag("physical", access=RO),
+        epoch("up_since"),
+        epoch("last_update"),
+        display="$key",
+        indexes=("parent_drive",),
     ),
     table(
         "machine_logs",
