@@ -22,7 +22,7 @@ from wire import Wire  # noqa: E402
 from plugins.module_utils._converge import Converge, Task  # noqa: E402
 from plugins.module_utils._options import Settings  # noqa: E402
 from plugins.module_utils._session import connect  # noqa: E402
-from plugins.module_utils._wait import SystemClock, Waiter  # noqa: E402
+from plugins.module_utils._wait import Clock, SystemClock, Waiter  # noqa: E402
 from vergesim_process import Vergesim  # noqa: E402
 
 
@@ -34,6 +34,20 @@ class QuickClock(SystemClock):
 
     def sleep(self, seconds: float) -> None:
         super().sleep(seconds / 50)
+
+
+class DrivenClock:
+    """Time that stands, for the engine and for a simulator on a manual clock, but for what the engine sleeps."""
+
+    def __init__(self, sim: Vergesim) -> None:
+        self.sim, self.now = sim, 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.sim.control("POST", "/sim/clock", {"advance": seconds})
 
 
 @pytest.fixture(scope="session")
@@ -112,12 +126,14 @@ def options(**given: Any) -> dict[str, Any]:
     return Params({"state": "present", "wait": True, "apply_rules": "changed", "update_password": "on_create", **given})
 
 
-def run(sim: Vergesim, task: Task[Any], *, timeout: int = 5, wait: int = 200, check: bool = False) -> dict[str, Any]:
+def run(
+    sim: Vergesim, task: Task[Any], *, timeout: int = 5, wait: int = 200, clock: Clock | None = None
+) -> dict[str, Any]:
     """One module run, without Ansible around it; ``wait`` is its wait_timeout."""
     ready = sim.ready
     settings = Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=timeout)
     with connect(settings) as api:
-        return Converge[Any](api, Waiter(api, QuickClock(), wait), check).run(task)
+        return Converge[Any](api, Waiter(api, clock or QuickClock(), wait)).run(task)
 
 
 def told(sim: Vergesim, gather: Any, params: dict[str, Any]) -> dict[str, Any]:

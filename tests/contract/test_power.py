@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conftest import options, run
+from conftest import DrivenClock, options, run
 from plugins.module_utils._errors import VrgError
 from plugins.module_utils._resources.tenant_net import TenantNetTask
 from plugins.module_utils._resources.tenant_node import TenantNodeTask
@@ -27,11 +27,15 @@ SITUATIONS: dict[str, tuple[list[dict[str, Any]], str]] = {
 
 @pytest.fixture
 def slow() -> Iterator[Vergesim]:
-    """A simulator whose transitions last long enough to be caught in."""
-    with Vergesim("lab", 0.4) as sim:
-        run(sim, tenant(tenant_password="long-enough"))
-        run(sim, TenantNodeTask(options(tenant="acme", name="node1", cpu_cores=2, ram_gb=4.0)))
+    """A simulator whose time moves only while the engine waits, so that every transition can be caught in."""
+    with Vergesim("lab", 2, "--clock", "manual") as sim:
+        drive(sim, tenant(tenant_password="long-enough"))
+        drive(sim, TenantNodeTask(options(tenant="acme", name="node1", cpu_cores=2, ram_gb=4.0)))
         yield sim
+
+
+def drive(sim: Vergesim, task: Any, **how: Any) -> dict[str, Any]:
+    return run(sim, task, clock=DrivenClock(sim), **how)
 
 
 def tenant(**given: Any) -> TenantTask:
@@ -45,7 +49,7 @@ def status(sim: Vergesim) -> str:
 def bring_to(sim: Vergesim, situation: str) -> None:
     steps, shown = SITUATIONS[situation]
     for given in steps:
-        run(sim, tenant(**given))
+        drive(sim, tenant(**given))
     assert status(sim) == shown
 
 
@@ -54,7 +58,7 @@ def bring_to(sim: Vergesim, situation: str) -> None:
 def test_whatever_it_does_it_ends_where_it_is_asked_to(slow: Vergesim, situation: str, asked: str) -> None:
     bring_to(slow, situation)
     slow.forget()
-    result = run(slow, tenant(state=asked))
+    result = drive(slow, tenant(state=asked))
     heading = {"starting": "running", "stopping": "stopped", "network lingers": "stopped"}.get(situation, situation)
     assert result["changed"] is (heading != asked)
     assert slow.requests().get("POST tenant_actions", 0) == int(heading != asked)
@@ -64,8 +68,8 @@ def test_whatever_it_does_it_ends_where_it_is_asked_to(slow: Vergesim, situation
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_it_can_be_deleted_out_of_every_situation(slow: Vergesim, situation: str) -> None:
-    run(slow, TenantStorageTask(options(tenant="acme", tier=1, provisioned_gb=5)))
-    run(
+    drive(slow, TenantStorageTask(options(tenant="acme", tier=1, provisioned_gb=5)))
+    drive(
         slow,
         TenantNetTask(
             options(
@@ -77,13 +81,13 @@ def test_it_can_be_deleted_out_of_every_situation(slow: Vergesim, situation: str
         ),
     )
     bring_to(slow, situation)
-    assert run(slow, tenant(state="absent"))["changed"]
+    assert drive(slow, tenant(state="absent"))["changed"]
     for table in ("tenants", "tenant_nodes", "tenant_storage", "vnet_addresses", "vnet_cidrs", "tenant_layer2_vnets"):
         assert slow.rows(table) == []
     # The tenant's own network goes some seconds later (API page 4.1).
     slow.control("POST", "/sim/clock", {"advance": 60})
     assert [row["name"] for row in slow.rows("vnets")] == ["Core", "DMZ", "External", "Internal"]
-    assert not run(slow, tenant(state="absent"))["changed"]
+    assert not drive(slow, tenant(state="absent"))["changed"]
 
 
 def test_tenants_in_trouble_can_be_deleted() -> None:
@@ -99,7 +103,7 @@ def test_tenants_in_trouble_can_be_deleted() -> None:
 
 def test_a_stop_that_does_not_end_is_forced_when_asked_for(slow: Vergesim) -> None:
     bring_to(slow, "running")
-    slow.control("POST", "/sim/clock", {"mode": "manual"})
+    # From here on no time goes by for the platform, so the stop never ends.
     result = run(slow, tenant(state="stopped", wait=False))
     assert result["changes"] == ["stop tenant 'acme'"]
     with pytest.raises(VrgError, match="Timed out after 20 seconds waiting for tenant 'acme' to be offline"):
