@@ -71,7 +71,13 @@ class Vrg:
         """The installed command itself."""
         command = [str(Path(sys.executable).with_name("vrg")), "-o", "json", *words]
         done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+            command,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+            check=False,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 

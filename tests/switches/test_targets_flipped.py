@@ -72,7 +72,7 @@ def test_every_table_of_a_switch_has_its_targets() -> None:
     assert {table for switch in switches() for table in switch["tables"]} <= set(USES) | BESIDE
 
 
-@pytest.mark.parametrize(("name", "value", "target"), runs(), ids=lambda part: str(part))
+@pytest.mark.parametrize(("name", "value", "target"), runs(), ids=str)
 def test_the_target_holds(name: str, value: str, target: str, tmp_path: Path) -> None:
     with Vergesim("lab", 0.05, "--set", f"{name}={value}") as sim:
         run_target(target, sim, tmp_path)
