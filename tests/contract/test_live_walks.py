@@ -35,7 +35,7 @@ STOPPING = (True, False, True, "stopping", "online")
 
 def started(client: VergeClient, tick: Tick, name: str, nodes: int = 1) -> Any:
     tenant = client.tenants.create(name)
-    for number in range(nodes):
+    for _number in range(nodes):
         tenant.nodes.create(2, ram_gb=4)
     tenant.power_on()
     tick(10)
@@ -108,7 +108,7 @@ def test_rules_are_applied_after_a_while(client: VergeClient, tick: Tick) -> Non
 
 def test_nodes_are_deleted_from_the_last(client: VergeClient, tick: Tick) -> None:
     tenant = client.tenants.create("acme")
-    first, second = (tenant.nodes.create(2, ram_gb=4) for number in range(2))
+    first, second = (tenant.nodes.create(2, ram_gb=4) for _number in range(2))
     with pytest.raises(APIError, match="Only the last node can be deleted") as caught:
         first.delete()
     assert caught.value.status_code == 405

@@ -90,7 +90,7 @@ def test_vsan_status(vrg: Vrg) -> None:
 def test_vsan_status_while_a_node_is_down(vrg: Vrg, raw: Raw, sim: Vergesim) -> None:
     sim.control("POST", "/sim/clock", {"mode": "manual", "step": 1})
     raw.act("nodes/2/maintenance_reboot")
-    for second in range(10):
+    for _second in range(10):
         if raw.read("nodes/2", fields="machine#status#running as running")["running"] is False:
             break
         sim.control("POST", "/sim/clock", {"advance": 1})
