@@ -63,8 +63,12 @@ class Converge(Generic[S]):
                 f"{blocker} In a dry run, an earlier task may be what provides it." for blocker in plan.blockers
             ]
             return self._result(task.name, replace(plan, warnings=(*plan.warnings, *warnings)), plan.result)
-        self._apply(plan)
-        return self._result(task.name, plan, self._proved(task, state, plan))
+        try:
+            self._apply(plan)
+            return self._result(task.name, plan, self._proved(task, state, plan))
+        except VrgError as error:
+            error.changes = self.done
+            raise
 
     def _result(self, name: str, plan: Plan, standing: Any) -> dict[str, Any]:
         return {

@@ -44,6 +44,8 @@ class VrgError(Exception):
         self.api = api
         #: The platform's own sentence, without what was attempted.
         self.sentence = sentence
+        #: What had been done before it failed, in sentences.
+        self.changes: list[str] = []
 
     def during(self, attempted: str) -> VrgError:
         """The same failure, said of what was attempted ("create tenant 'acme'")."""

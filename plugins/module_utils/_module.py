@@ -83,6 +83,9 @@ def _failure(error: VrgError) -> dict[str, Any]:
         found["hint"] = error.hint
     if error.api:
         found["api"] = error.api
+    if error.changes:
+        # It failed half way: what was done stands, and the next run goes on from there.
+        found.update(changed=True, changes=error.changes)
     return found
 
 
