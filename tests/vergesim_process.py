@@ -88,6 +88,12 @@ class Vergesim:
             **os.environ,
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            **self.connection(),
+        }
+
+    def connection(self) -> dict[str, str]:
+        """The variables from which the modules take their connection."""
+        return {
             "VERGEOS_HOST": self.ready["host"],
             "VERGEOS_USERNAME": self.ready["username"],
             "VERGEOS_PASSWORD": self.ready["password"],
@@ -104,3 +110,10 @@ class Vergesim:
             # The SDK knows no CA path; requests does.
             "REQUESTS_CA_BUNDLE": self.ready["ca_path"],
         }
+
+
+def switches() -> list[dict[str, Any]]:
+    """Every switch as ``vergesim --list-switches --json`` tells it: name, default, alternatives, tables."""
+    command = [str(Path(sys.executable).with_name("vergesim")), "--list-switches", "--json"]
+    found: list[dict[str, Any]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return found

@@ -177,9 +177,17 @@ def delete_step(resource: Resource, subject: str, row: Row, *, identity: Mapping
     )
 
 
-def plan_absent(resource: Resource, subject: str, row: Optional[Row], *, identity: Mapping[str, Any]) -> Plan:
-    """Delete the row if it is there; the result is the row as it was."""
+def plan_absent(
+    resource: Resource,
+    subject: str,
+    row: Optional[Row],
+    *,
+    identity: Mapping[str, Any],
+    first: Sequence[Step] = (),
+    **more: Any,
+) -> Plan:
+    """Delete the row if it is there, after the ``first`` steps; the result is the row as it was."""
     if row is None:
         return nothing()
     view = resource.view(row)
-    return Plan(result=view, steps=(delete_step(resource, subject, row, identity=identity),), before=view)
+    return Plan(view, (*first, delete_step(resource, subject, row, identity=identity, **more)), before=view)

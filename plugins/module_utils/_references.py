@@ -72,6 +72,13 @@ def refuse_new_name(kind: str, new_name: Optional[str], absent: bool) -> None:
         raise VrgError("new_name cannot be used with state=absent.", hint=f"Name the {kind} to delete in name.")
 
 
+def check_length(longest: int, **names: Optional[str]) -> None:
+    """Raises VrgError when a name that is given, by its option, is empty or longer than the platform takes."""
+    for option, text in names.items():
+        if text is not None and not 1 <= len(text) <= longest:
+            raise VrgError(f"{option} must have 1 to {longest} characters.", hint="Choose another name.")
+
+
 def read_tenant(api: Api, text: str, *more: str, key: bool = False) -> Optional[Row]:
     """A tenant by name or uuid with ``$key``, ``name``, ``uuid`` and ``more`` projection entries."""
     condition = all_of(named(text, uuid=True, key=key), NO_SNAPSHOTS)

@@ -120,6 +120,3 @@ def _retry(retries: int) -> Any:
     except TypeError:
         # urllib3 1.26 knows no jitter.
         return Retry(**rules)
-
-
-__all__ = ["connect", "log_in", "open_session", "verification"]

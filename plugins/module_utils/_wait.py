@@ -86,6 +86,15 @@ class Goal:
     explain: Callable[[Api], str] = lambda api: ""
 
 
+def machine_stopped(subject: str, query: Query) -> Goal:
+    """A machine to stop, from rows with ``running`` and ``status``."""
+
+    def judge(rows: list[Row], waited: float) -> Verdict:
+        return waiting(f"it is {rows[0]['status']}") if any(row["running"] for row in rows) else DONE
+
+    return Goal(f"{subject} to stop", query, judge)
+
+
 @dataclass
 class Waiter:
     """Polls goals until they are reached, fail for good, or ``timeout`` seconds have gone by."""

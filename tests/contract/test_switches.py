@@ -6,11 +6,7 @@ can have. Every step is done twice: the second time, nothing may change.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,16 +20,9 @@ from plugins.module_utils._resources.tenant_node import TenantNodeTask
 from plugins.module_utils._resources.tenant_snapshot import TenantSnapshotTask
 from plugins.module_utils._resources.tenant_storage import TenantStorageTask
 from plugins.module_utils._resources.tenant_task import TenantTask
-from vergesim_process import Vergesim
+from vergesim_process import Vergesim, switches
 
 Step = tuple[str, Callable[[dict[str, Any]], Any], dict[str, Any]]
-
-
-def switches() -> list[dict[str, Any]]:
-    command = [str(Path(sys.executable).with_name("vergesim")), "--list-switches", "--json"]
-    found: list[dict[str, Any]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    return found
-
 
 FLIPPED = [(switch["name"], alternative) for switch in switches() for alternative in switch["alternatives"]]
 IP, BLOCK = "198.51.100.10", "192.0.2.0/28"

@@ -42,16 +42,12 @@ def play(sim: Vergesim, tmp_path: Path, plays: list[dict[str, Any]]) -> None:
     (tmp_path / "variables").write_text(json.dumps(variables))
     told = subprocess.run(
         [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), "-e", f"@{tmp_path / 'variables'}"],
-        env={**sim.collection_environment(), **environment(), **connection(sim)},
+        env={**environment(), **sim.connection()},
         capture_output=True,
         text=True,
         check=False,
     )
     assert told.returncode == 0, told.stdout[-3000:] + told.stderr[-1000:]
-
-
-def connection(sim: Vergesim) -> dict[str, str]:
-    return {name: value for name, value in sim.collection_environment().items() if name.startswith("VERGEOS_")}
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -28,11 +28,10 @@ def ad_hoc(
     sim: Vergesim, module: str = "vrg_tenant_info", *, arguments: Any = None, variables: Any = None, **changes: str
 ) -> dict[str, Any]:
     """``ansible localhost -m`` with the connection in the environment; ``changes`` replace variables of it."""
-    connection = {name: value for name, value in sim.collection_environment().items() if name.startswith("VERGEOS_")}
     command = [str(ANSIBLE), "localhost", "-m", f"vergeio.vrg.{module}", "-e", json.dumps(variables or {})]
     told = subprocess.run(
         [*command, *(["-a", json.dumps(arguments)] if arguments else [])],
-        env={**environment(), **connection, **changes},
+        env={**environment(), **sim.connection(), **changes},
         capture_output=True,
         text=True,
         check=False,

@@ -5,11 +5,8 @@ Long: ``make test-switches`` runs it. tests/contract/test_switches.py takes a qu
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +14,7 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "integration")]
 
 from test_targets import run_target  # noqa: E402
-from vergesim_process import Vergesim  # noqa: E402
+from vergesim_process import Vergesim, switches  # noqa: E402
 
 #: Which targets use a table; a switch that touches every table is tried on one of them.
 USES = {
@@ -52,12 +49,6 @@ USES = {
 }
 #: Tables that only say more of what a switch touches elsewhere too.
 BESIDE = {"logs", "tenant_stats_history_long"}
-
-
-def switches() -> list[dict[str, Any]]:
-    command = [str(Path(sys.executable).with_name("vergesim")), "--list-switches", "--json"]
-    found: list[dict[str, Any]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    return found
 
 
 def runs() -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from typing import Any, Optional
 from .._api import Api, Query, Row, any_of, equals
 from .._errors import VrgError
 from .._plan import Plan, nothing, plan_absent, plan_present
-from .._references import named, pick_renamed, refuse_new_name
+from .._references import check_length, named, pick_renamed, refuse_new_name
 from .._resource import Access, Column, Resource
 from .._units import FLAG, INTEGER, RAM_GB, TIME
 
@@ -120,9 +120,7 @@ class ClusterTask:
 
     def _check(self) -> None:
         refuse_new_name("cluster", self.new_name, self.absent)
-        for option, text in (("name", self.selector), ("new_name", self.new_name)):
-            if text is not None and not 1 <= len(text) <= _LONGEST_NAME:
-                raise VrgError(f"{option} must have 1 to {_LONGEST_NAME} characters.", hint="Choose another name.")
+        check_length(_LONGEST_NAME, name=self.selector, new_name=self.new_name)
         for option, (lowest, highest) in _RANGES.items():
             value = self.wanted.get(option)
             if value is not None and (value < lowest or (highest is not None and value > highest)):

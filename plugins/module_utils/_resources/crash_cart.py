@@ -12,11 +12,11 @@ from typing import Any, Optional
 
 from .._api import Api, Query, Row, Write, all_of, any_of, equals
 from .._errors import VrgError
-from .._plan import Plan, Step, delete_step, exists, nothing
+from .._plan import Plan, Step, exists, nothing, plan_absent
 from .._references import NO_SNAPSHOTS, no_tenant, pick, read_tenant
 from .._resource import Access, Column, Resource
 from .._units import FLAG, TIME
-from .._wait import DONE, Goal, Verdict, waiting
+from .._wait import machine_stopped
 
 #: The note of a crash cart holds a login: it is neither read nor shown.
 CRASH_CART = Resource(
@@ -119,10 +119,6 @@ class CrashCartTask:
 
     def _absent(self, row: Row) -> Plan:
         subject = f"crash cart '{row['name']}'"
-        identity = {"name": row["name"], "created": row["created"]}
-        view = {**CRASH_CART.view(row), "tenant": self.tenant}
-        if not row["running"]:
-            return Plan(view, (delete_step(CRASH_CART, subject, row, identity=identity),), before=view)
         query = CRASH_CART.query(equals("$key", row["$key"]))
         off = Step(
             f"power off {subject}",
@@ -131,17 +127,18 @@ class CrashCartTask:
             query,
             lambda rows: not any(found["running"] for found in rows),
         )
-        step = delete_step(CRASH_CART, subject, row, identity=identity, before=_stopped(subject, query))
-        return Plan(view, (off, step), before=view)
+        plan = plan_absent(
+            CRASH_CART,
+            subject,
+            row,
+            identity={"name": row["name"], "created": row["created"]},
+            first=[off] if row["running"] else [],
+            before=machine_stopped(subject, query) if row["running"] else None,
+        )
+        view = {**plan.result, "tenant": self.tenant}
+        return replace(plan, result=view, before=view)
 
     def read_back(self, api: Api, state: CartState) -> Optional[CartState]:
         if self.absent:
             return None
         return replace(state, row=pick("crash cart", api.read(self._query(state.tenant)), self._cart(state.tenant)))
-
-
-def _stopped(subject: str, query: Query) -> Goal:
-    def judge(rows: list[Row], waited: float) -> Verdict:
-        return waiting("it is running") if any(row["running"] for row in rows) else DONE
-
-    return Goal(f"{subject} to stop", query, judge)

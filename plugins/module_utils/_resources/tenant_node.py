@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
-from .._api import Api, Row, Write, equals
+from .._api import Api, Query, Row, Write, equals
 from .._errors import VrgError
-from .._plan import Plan, Step, delete_step, nothing, plan_present
+from .._plan import Plan, Step, nothing, plan_absent, plan_present
 from .._references import no_tenant, pick, pick_renamed, read_named, read_tenant, reference, refuse_new_name
 from .._resource import Access, Column, Reference, Resource
 from .._units import FLAG, INTEGER, KEY, MB_PER_GB, NAME, RAM_GB
-from .._wait import DONE, Goal, Verdict, waiting
+from .._wait import machine_stopped
 
 #: What a tenant node may have (API page 3.8).
 _CORES = (1, 1048576)
@@ -187,31 +187,27 @@ class TenantNodeTask:
                 f"tenant, and that is '{last['name']}'.",
                 hint="Delete the nodes from the last one down.",
             )
-        steps: tuple[Step, ...] = ()
-        if row["running"]:
-            if not self.allow_power_off:
-                raise VrgError(
-                    f"{subject[0].upper()}{subject[1:]} is running, and only a stopped node can be deleted.",
-                    hint="Set allow_power_off=true to power it off first.",
-                )
-            steps = (self._power_off(subject, row),)
-        steps += (
-            delete_step(
-                TENANT_NODE,
-                subject,
-                row,
-                identity={"tenant_key": row["tenant_key"], "name": row["name"]},
-                before=_stopped(subject, row) if row["running"] else None,
-            ),
+        query = TENANT_NODE.query(equals("$key", row["$key"]))
+        running = bool(row["running"])
+        if running and not self.allow_power_off:
+            raise VrgError(
+                f"{subject[0].upper()}{subject[1:]} is running, and only a stopped node can be deleted.",
+                hint="Set allow_power_off=true to power it off first.",
+            )
+        return plan_absent(
+            TENANT_NODE,
+            subject,
+            row,
+            identity={"tenant_key": row["tenant_key"], "name": row["name"]},
+            first=[self._power_off(subject, row, query)] if running else [],
+            before=machine_stopped(subject, query) if running else None,
         )
-        view = TENANT_NODE.view(row)
-        return Plan(result=view, steps=steps, before=view)
 
-    def _power_off(self, subject: str, row: Row) -> Step:
+    def _power_off(self, subject: str, row: Row, query: Query) -> Step:
         return Step(
             f"power off {subject}",
             Write("POST", "tenant_node_actions", body={"tenant_node": row["$key"], "action": "poweroff"}),
-            TENANT_NODE.query(equals("$key", row["$key"])),
+            query,
             lambda rows: not any(one["running"] and one["status"] == "running" for one in rows),
         )
 
@@ -224,13 +220,6 @@ class TenantNodeTask:
             return None
         rows = api.read(TENANT_NODE.query(equals("tenant", state.tenant["$key"])))
         return NodeState(state.tenant, tuple(rows), self._select(rows), state.clusters, state.hosts)
-
-
-def _stopped(subject: str, row: Row) -> Goal:
-    def judge(rows: list[Row], waited: float) -> Verdict:
-        return waiting(f"it is {rows[0]['status']}") if any(one["running"] for one in rows) else DONE
-
-    return Goal(f"{subject} to stop", TENANT_NODE.query(equals("$key", row["$key"])), judge)
 
 
 def _check_range(option: str, value: Any, limits: tuple[int, int], unit: str) -> None:

@@ -13,9 +13,10 @@ from typing import Any, Optional
 
 from .._api import Api, Query, Row, Write, all_of, equals
 from .._errors import VrgError
-from .._plan import CREATED, Plan, Step, delete_step, nothing, plan_present
+from .._plan import CREATED, Plan, Step, nothing, plan_absent, plan_present
 from .._references import (
     NO_SNAPSHOTS,
+    check_length,
     is_uuid,
     named,
     no_tenant,
@@ -71,9 +72,7 @@ class TenantTask:
 
     def _check(self) -> None:
         refuse_new_name("tenant", self.new_name, self.state == "absent")
-        for option, text in (("name", self.selector), ("new_name", self.new_name)):
-            if text is not None and not 1 <= len(text) <= _LONGEST_NAME:
-                raise VrgError(f"{option} must have 1 to {_LONGEST_NAME} characters.")
+        check_length(_LONGEST_NAME, name=self.selector, new_name=self.new_name)
         if self.force_after is not None and self.force_after < 0:
             raise VrgError("force_stop_after is below 0.", hint="Give seconds, or leave it out to never force a stop.")
         if self.wanted.get("ui_address"):
@@ -97,8 +96,8 @@ class TenantTask:
         powered = row or source
         if powered and self.starts and not (row and is_up(row) and self.state == "running"):
             nodes = api.read(Query("tenant_nodes", equals("tenant", powered["$key"]), "$key"))
-            state = replace(state, has_nodes=bool(nodes) and not (source and "nodes" in self.clone_without))
-            state = replace(state, host=self._host(api))
+            has_nodes = bool(nodes) and not (source and "nodes" in self.clone_without)
+            state = replace(state, has_nodes=has_nodes, host=self._host(api))
         address = self.wanted.get("ui_address")
         if row and address and address != row["ui_address"]:
             condition = all_of(equals("owner", f"tenants/{row['$key']}"), equals("ip", address))
@@ -224,9 +223,7 @@ class TenantTask:
             return waiter.until(all_off(who_is(row), self.force_after)) + remove_all(waiter, str(row["uuid"]))
 
         identity = {"uuid": row["uuid"]}
-        steps += (delete_step(TENANT, subject, row, identity=identity, before=ready, when_refused=clear),)
-        view = TENANT.view(row)
-        return Plan(result=view, steps=steps, before=view)
+        return plan_absent(TENANT, subject, row, identity=identity, first=steps, before=ready, when_refused=clear)
 
     def read_back(self, api: Api, state: TenantState) -> Optional[TenantState]:
         if self.state == "absent" or (self.clone_from and state.row is None and not self.wait):
