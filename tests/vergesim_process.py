@@ -10,10 +10,18 @@ import os
 import ssl
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+#: The collection as this checkout is linked, and not one that is installed for the user; no words about localhost.
+ANSIBLE = {
+    "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH") or sysconfig.get_path("purelib"),
+    "ANSIBLE_LOCALHOST_WARNING": "false",
+    "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+}
 
 
 class Vergesim:
@@ -84,12 +92,7 @@ class Vergesim:
 
     def collection_environment(self) -> dict[str, str]:
         """The environment in which the modules reach the simulator."""
-        return {
-            **os.environ,
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-            **self.connection(),
-        }
+        return {**os.environ, **ANSIBLE, **self.connection()}
 
     def connection(self) -> dict[str, str]:
         """The variables from which the modules take their connection."""

@@ -25,6 +25,15 @@ attributes:
     support: full
     membership:
       - vergeio.vrg.all
+  action:
+    description: Runs inside the controller, without a process of its own, where that makes no difference.
+    support: full
+    details: >-
+      With a local connection, the controller's own interpreter, and neither C(become) nor C(async); else as usual.
+      The variable C(vrg_in_process) set to V(false), or C(VRG_IN_PROCESS=never) in the environment, turns it off.
+  async:
+    description: Can be run with the C(async) keyword.
+    support: full
 """
 
     INFO = r"""
@@ -45,4 +54,13 @@ attributes:
     support: full
     membership:
       - vergeio.vrg.all
+  action:
+    description: Runs inside the controller, without a process of its own, where that makes no difference.
+    support: full
+    details: >-
+      With a local connection, the controller's own interpreter, and neither C(become) nor C(async); else as usual.
+      The variable C(vrg_in_process) set to V(false), or C(VRG_IN_PROCESS=never) in the environment, turns it off.
+  async:
+    description: Can be run with the C(async) keyword.
+    support: full
 """

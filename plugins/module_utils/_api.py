@@ -86,7 +86,7 @@ class Write:
 class Api:
     """The tables of one connected system.
 
-    ``now`` is the platform's own time, in seconds since 1970, as the connection probe told it.
+    ``now`` is the platform's own time, in seconds since 1970, as its last answer told it.
     """
 
     def __init__(self, client: Any, *, now: int, quiet_tls: bool = False) -> None:

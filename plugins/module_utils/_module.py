@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -24,6 +26,24 @@ Params = Mapping[str, Any]
 Work = Callable[[Api], dict[str, Any]]
 
 
+class Edge:
+    """Where a module runs. This is the ordinary place, a process of its own; the action plugin has another."""
+
+    def module(self, **spec: Any) -> Any:
+        """The AnsibleModule that takes the parameters and ends the run with its result."""
+        return AnsibleModule(**spec)
+
+    def connect(self, connection: Settings) -> AbstractContextManager[Api]:
+        return connect(connection)
+
+    def progress(self, text: str, seconds: float) -> None:
+        """Called while ``text`` has been waited for, for so many seconds. Here nobody could see it."""
+
+
+EDGE: ContextVar[Edge] = ContextVar("EDGE")
+EDGE.set(Edge())
+
+
 def manage(task: Callable[[Params], Task[Any]], options: Mapping[str, Any], **rules: Any) -> None:
     """Run a module that manages a resource. ``rules`` are those of AnsibleModule (required_if and the like)."""
 
@@ -32,7 +52,8 @@ def manage(task: Callable[[Params], Task[Any]], options: Mapping[str, Any], **ru
         timeout = module.params.get("wait_timeout") or 0
 
         def work(api: Api) -> dict[str, Any]:
-            return Converge[Any](api, Waiter(api, SystemClock(), timeout), module.check_mode).run(asked)
+            waiter = Waiter(api, SystemClock(), timeout, EDGE.get().progress)
+            return Converge[Any](api, waiter, module.check_mode).run(asked)
 
         return work
 
@@ -53,7 +74,7 @@ def inform(gather: Callable[[Api, Params], Mapping[str, Any]], options: Mapping[
 
 def _run(prepare: Callable[[Any], Work], options: Mapping[str, Any], rules: Mapping[str, Any]) -> None:
     """Check the input before anything is sent, connect, work, and tell the result."""
-    module = AnsibleModule(argument_spec={**CONNECTION, **options}, supports_check_mode=True, **rules)
+    module = EDGE.get().module(argument_spec={**CONNECTION, **options}, supports_check_mode=True, **rules)
     secrets = [value for value in (module.params[name] for name in _secret_options(options)) if value]
     try:
         connection = settings(module.params, os.environ)
@@ -69,7 +90,7 @@ def _run(prepare: Callable[[Any], Work], options: Mapping[str, Any], rules: Mapp
 
 
 def _connected(work: Work, connection: Settings) -> dict[str, Any]:
-    with connect(connection) as api:
+    with EDGE.get().connect(connection) as api:
         return work(api)
 
 

@@ -69,11 +69,6 @@ def log_in(settings: Settings, session: Any) -> Api:
     """Connect a client over the session: one request, which proves host, certificate and login."""
     from pyvergeos import VergeClient
 
-    answered: list[int] = []
-
-    def note_time(response: Any, *args: Any, **kwargs: Any) -> None:
-        answered.append(_time_of(response.headers.get("Date")))
-
     client = VergeClient(
         settings.host,
         username=settings.username,
@@ -84,13 +79,13 @@ def log_in(settings: Settings, session: Any) -> Api:
         session=session,
     )
     api = Api(client, now=int(time.time()), quiet_tls=settings.insecure)
+
+    def note_time(response: Any, *args: Any, **kwargs: Any) -> None:
+        api.now = _time_of(response.headers.get("Date"))
+
     session.hooks["response"].append(note_time)
-    try:
-        with api.failures_are_told("GET", "system", f"connect to {settings.host}"):
-            client.connect()
-    finally:
-        session.hooks["response"].remove(note_time)
-    api.now = answered[-1]
+    with api.failures_are_told("GET", "system", f"connect to {settings.host}"):
+        client.connect()
     return api
 
 

@@ -24,9 +24,11 @@ GROWTH = 1.5
 class Clock(Protocol):
     """Time as a wait sees it; seconds."""
 
-    def monotonic(self) -> float: ...
+    def monotonic(self) -> float:
+        """Seconds since some fixed point."""
 
-    def sleep(self, seconds: float) -> None: ...
+    def sleep(self, seconds: float) -> None:
+        """Return after so many seconds."""
 
 
 class SystemClock:

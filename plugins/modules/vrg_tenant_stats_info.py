@@ -88,7 +88,7 @@ current:
       type: str
       sample: acme
     ram_used_gb:
-      description: Memory in use, in GiB.
+      description: Memory in use, in GiB. Null where it is not known.
       type: float
       sample: 11.5
     measured:
@@ -159,11 +159,11 @@ history:
       type: int
       sample: 8
     ram_used_gb:
-      description: Memory in use, in GiB.
+      description: Memory in use, in GiB. Null where it is not known.
       type: float
       sample: 11.5
     ram_allocated_gb:
-      description: Memory that the nodes are given, in GiB.
+      description: Memory that the nodes are given, in GiB. Null where it is not known.
       type: float
       sample: 16.0
     ram_percent:
@@ -212,11 +212,11 @@ summary:
       type: dict
       sample: {p50: 8, p95: 8, max: 8}
     ram_used_gb:
-      description: Memory in use, in GiB; V(p50), V(p95) and V(max).
+      description: Memory in use, in GiB; V(p50), V(p95) and V(max) of what is known, else null.
       type: dict
       sample: {p50: 10.0, p95: 14.5, max: 15.1}
     ram_allocated_gb:
-      description: Memory that the nodes are given, in GiB; V(p50), V(p95) and V(max).
+      description: Memory that the nodes are given, in GiB; V(p50), V(p95) and V(max) of what is known, else null.
       type: dict
       sample: {p50: 16.0, p95: 16.0, max: 16.0}
     tiers:

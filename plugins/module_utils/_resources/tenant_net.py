@@ -19,7 +19,7 @@ from .._resource import Reference
 from .._units import row_key
 from .._wait import Waiter
 from .network_rules import Network, apply_steps, choose, network_behind, network_of
-from .tenant_net_kinds import KINDS, Item, Kind, disable_step, given, refuse_doubles
+from .tenant_net_kinds import KINDS, Item, Kind, disable_step, free_ui_address, given, refuse_doubles
 
 _TENANT = (
     "ui_address",
@@ -190,8 +190,9 @@ class TenantNetTask:
 
     def _remove(self, kind: Kind, row: Row, state: NetState, draft: _Draft) -> None:
         label = f"{kind.label(row)} of tenant '{self.tenant}'"
-        ui_address = row_key(state.tenant["ui_address"]) if state.tenant else None
-        if kind.option == "external_ips" and ui_address == row["$key"] and not self.allow_ui_loss:
+        seen_at = state.tenant if kind.option == "external_ips" else None
+        ui_tenant = seen_at if seen_at and row_key(seen_at["ui_address"]) == row["$key"] else None
+        if ui_tenant and not self.allow_ui_loss:
             raise VrgError(
                 f"The {label} is the address of its user interface; without it nobody reaches the tenant from outside.",
                 hint="Set allow_ui_loss=true if that is meant, or give the tenant another ui_address first.",
@@ -200,7 +201,8 @@ class TenantNetTask:
         identity: dict[str, Any] = {name: row[name] for name in ("owner", "tenant_key", "network_key") if name in row}
         if kind.option == "layer2_networks" and row["enabled"]:
             draft.removals.append(disable_step(kind, label, row))
-        plan = plan_absent(kind.resource, label, row, identity=identity)
+        free = free_ui_address(ui_tenant) if ui_tenant else None
+        plan = plan_absent(kind.resource, label, row, identity=identity, when_refused=free)
         draft.removals += plan.steps
         draft.before.setdefault(kind.option, []).append(dict(plan.before))
         if network:

@@ -19,6 +19,7 @@ from .._errors import VrgError
 from .._plan import Step
 from .._resource import Access, Column, Resource
 from .._units import FLAG, KEY, owner_path
+from .._wait import Waiter
 
 Item = dict[str, Any]
 
@@ -229,3 +230,13 @@ def disable_step(kind: Kind, label: str, row: Row) -> Step:
         kind.resource.query(equals("$key", row["$key"])),
         lambda rows: not any(found["enabled"] for found in rows),
     )
+
+
+def free_ui_address(tenant: Row) -> Callable[[Waiter], list[str]]:
+    """What helps where the platform refuses to delete the address behind it (API page 8, row 25)."""
+
+    def clear(waiter: Waiter) -> list[str]:
+        waiter.api.write(Write("PUT", "tenants", tenant["$key"], {"ui_address": None}))
+        return [f"clear ui_address of tenant '{tenant['name']}'"]
+
+    return clear

@@ -77,8 +77,9 @@ def _since(text: Optional[str]) -> int:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp())
 
 
-def _gb(megabytes: Any) -> float:
-    return round(int(megabytes or 0) / MB_PER_GB, 2)
+def _gb(megabytes: Any) -> Optional[float]:
+    """What is not known is not nothing: somebody may bill by it."""
+    return None if megabytes is None else round(int(megabytes) / MB_PER_GB, 2)
 
 
 def _tiers(row: Row) -> list[dict[str, Any]]:
@@ -127,8 +128,12 @@ def percentile(values: Sequence[float], rank: int) -> float:
     return ordered[max(ceil(rank / 100 * len(ordered)), 1) - 1]
 
 
-def _spread(values: Sequence[float]) -> dict[str, float]:
-    return {**{f"p{rank}": percentile(values, rank) for rank in _PERCENTILES}, "max": max(values)}
+def _spread(values: Sequence[Optional[float]]) -> Optional[dict[str, float]]:
+    """Of the values that are known; None where none is."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    return {**{f"p{rank}": percentile(known, rank) for rank in _PERCENTILES}, "max": max(known)}
 
 
 def _summary(tenant: str, rows: Sequence[Row]) -> dict[str, Any]:

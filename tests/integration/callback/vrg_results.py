@@ -30,11 +30,18 @@ class CallbackModule(CallbackBase):
         task = getattr(result, "task", None) or result._task
         told = getattr(result, "result", None) or result._result
         if task.action.startswith("vergeio.vrg.") and "results" not in told:
+            line = {"module": task.action.split(".")[-1], "task": task.get_name(), "result": told}
             with open(os.environ["VRG_RESULTS"], "a", encoding="utf-8") as file:
-                file.write(json.dumps({"module": task.action.split(".")[-1], "result": told}, default=str) + "\n")
+                file.write(json.dumps(line, default=str) + "\n")
 
     def v2_runner_on_ok(self, result):
         self.note(result)
 
     def v2_runner_item_on_ok(self, result):
+        self.note(result)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self.note(result)
+
+    def v2_runner_item_on_failed(self, result):
         self.note(result)
