@@ -1,0 +1,76 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..plugin_utils._report import system_figures, unreadable_system
+
+DOCUMENTATION = r"""
+name: estate_system
+short_description: The figures of one VergeOS system, for an estate report
+version_added: 1.0.0
+author:
+  - The vergeio.vrg contributors (!UNKNOWN)
+description:
+  - Reduces what the info modules have read of one system to the figures that the role P(vergeio.vrg.estate_report#role)
+    reports. Clusters and tiers with what is used and what is promised to tenants, tenants with what they are allocated
+    and use, averages of each day, and 95th percentiles over the billing period.
+options:
+  _input:
+    description:
+      - What was read. C(clusters) of M(vergeio.vrg.vrg_cluster_info) with tiers, C(nodes) of
+        M(vergeio.vrg.vrg_node_info), C(tiers) of M(vergeio.vrg.vrg_storage_info), C(tenants) of
+        M(vergeio.vrg.vrg_tenant_info) with nodes and storage, C(current) and C(history) of
+        M(vergeio.vrg.vrg_tenant_stats_info).
+      - Of a system that could not be read, C(error) with the reason, and nothing else.
+    type: dict
+    required: true
+  name:
+    description: Name of the system.
+    type: str
+    required: true
+  period:
+    description: The billing period, as P(vergeio.vrg.estate_period#filter) returns it.
+    type: dict
+    required: true
+seealso:
+  - plugin: vergeio.vrg.estate_report
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: The figures of this system
+  ansible.builtin.set_fact:
+    figures: "{{ reads | vergeio.vrg.estate_system(inventory_hostname, period) }}"
+  vars:
+    reads: "{{ clusters | combine(nodes, storage, tenants, stats) }}"
+
+- name: A system that could not be read
+  ansible.builtin.set_fact:
+    figures: "{{ {'error': ansible_failed_result.msg} | vergeio.vrg.estate_system(inventory_hostname, period) }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(name), C(error), C(clusters), C(tiers), C(tenants), C(trend), C(totals), C(unreadable) and C(warnings) of the
+      system. Sizes are GiB. The README of the role describes them.
+  type: dict
+"""
+
+
+def estate_system(reads: Mapping[str, Any], name: str, period: Mapping[str, str]) -> dict[str, Any]:
+    if "error" in reads:
+        figures: dict[str, Any] = unreadable_system(name, reads["error"])
+    else:
+        figures = system_figures(name, reads, period)
+    return figures
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"estate_system": estate_system}

@@ -1,0 +1,307 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An estate report as its page shows it: numbers as text, shares as widths of bars, series as points of lines.
+
+All that the template is left with is to print it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from html import escape
+from typing import Any, Optional
+
+Row = Mapping[str, Any]
+View = dict[str, Any]
+
+UNKNOWN = "not known"
+#: The share of a capacity from which on its use is shown as high, and as critical: 30 % free is what the platform's
+#: documentation asks for before a tier is scaled up, 90 % used is where it refuses incoming copies.
+HIGH, CRITICAL = 70.0, 90.0
+#: The box that lines are drawn in; the page stretches it.
+WIDTH, HEIGHT = 240, 48
+_TIB = 1024
+#: Ansible sets the locale of the environment; the page is in English.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def page(report: Row) -> View:
+    """The report, ready to print."""
+    totals, period = report["totals"], report["period"]
+    view = {
+        "generated": moment(report["generated"]),
+        "period": f"{day(period['begin'])} to {last_day(period['end'])}",
+        "totals": _headline(totals),
+        "unreadable": report["unreadable"],
+        "systems": [_system(system, number) for number, system in enumerate(report["systems"], 1)],
+    }
+    shown: View = safe(view)
+    return shown
+
+
+def safe(value: Any) -> Any:
+    """Every text made safe for HTML, here and nowhere else: Ansible's templates do not escape by themselves."""
+    if isinstance(value, Mapping):
+        return {key: safe(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [safe(one) for one in value]
+    return escape(value) if isinstance(value, str) else value
+
+
+def number(value: Optional[float], digits: int = 0) -> str:
+    return UNKNOWN if value is None else f"{value:,.{digits}f}"
+
+
+def size(gib: Optional[float]) -> str:
+    """A size in the unit that leaves it readable: 7.5 GiB, 1,058 GiB, 127.9 TiB."""
+    if gib is None:
+        return UNKNOWN
+    return f"{gib / _TIB:,.1f} TiB" if gib >= 10 * _TIB else exact(round(gib, 1) if gib < 100 else round(gib))
+
+
+def exact(gib: float) -> str:
+    """A size as it is billed."""
+    return f"{gib:,.2f}".rstrip("0").rstrip(".") + " GiB"
+
+
+def percent(value: Optional[float]) -> str:
+    return UNKNOWN if value is None else f"{value:,.0f} %"
+
+
+def day(text: str) -> str:
+    """A date as people write it, such as 1 Oct 2026."""
+    date = datetime.fromisoformat(text[:10])
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def last_day(end: str) -> str:
+    """The last day before the end of a period; the time itself, where that is not midnight."""
+    if not end.endswith("T00:00:00Z"):
+        return moment(end)
+    return day((datetime.fromisoformat(end[:10]) - timedelta(days=1)).isoformat())
+
+
+def moment(text: str) -> str:
+    return f"{day(text)}, {text[11:16]} UTC"
+
+
+def gauge(share: Optional[float], kind: str) -> View:
+    """A share of a capacity as widths in percent: what lies within it, and what beyond.
+
+    ``kind`` is what it shows: ``given``, ``used``, or ``filled``, which is graded.
+    """
+    value = share or 0.0
+    scale = max(value, 100.0)
+    within = min(value, 100.0)
+    return {
+        "text": percent(share),
+        "within": round(100 * within / scale, 2),
+        "beyond": round(100 * (value - within) / scale, 2),
+        "level": _level(value) if kind == "filled" else kind,
+    }
+
+
+def _level(share: float) -> str:
+    return "critical" if share >= CRITICAL else "high" if share >= HIGH else "used"
+
+
+def points(values: Sequence[float], top: float) -> str:
+    """A series as the points of a polyline in the box, from zero at the bottom to ``top``."""
+    step = WIDTH / max(len(values) - 1, 1)
+    drawn = [f"{index * step:.1f},{HEIGHT - HEIGHT * value / (top or 1):.1f}" for index, value in enumerate(values)]
+    # A single point is a level line: a polyline of one point is not drawn.
+    return " ".join(drawn if len(drawn) > 1 else [*drawn, f"{WIDTH},{drawn[0].partition(',')[2]}"])
+
+
+def chart(title: str, days: Sequence[str], used: Sequence[float], given: Sequence[float], words: str) -> View:
+    """Two lines over the same days: what is used, and what of it was given."""
+    top = max([*used, *given]) or 1.0
+    course = f"used {size(used[0])} at first and {size(used[-1])} at last"
+    return {
+        "title": title,
+        "summary": f"{title}, {day(days[0])} to {day(days[-1])}: {course}, {words} {size(given[-1])}.",
+        "used": points(used, top),
+        "area": f"0,{HEIGHT} {points(used, top)} {WIDTH},{HEIGHT}",
+        "given": points(given, top),
+        "words": words,
+        "top": size(top),
+        "first": day(days[0]),
+        "last": day(days[-1]),
+        "now": size(used[-1]),
+        "given_now": size(given[-1]),
+    }
+
+
+def _headline(totals: Row) -> list[View]:
+    ram, storage, p95 = totals["ram"], totals["storage"], totals["p95"]
+    missing = totals["systems"] - totals["systems_read"]
+    billed = f"{p95['tenants']:.0f} of {totals['tenants']} tenants"
+    return [
+        {
+            "title": "Systems",
+            "value": number(totals["systems"]),
+            "note": f"{missing} not read" if missing else "all read",
+        },
+        {"title": "Tenants", "value": number(totals["tenants"]), "note": f"{totals['tenants_online']:,} online"},
+        {
+            "title": "RAM promised",
+            "value": size(ram["promised_gb"]),
+            "note": f"{percent(ram['promised_percent'])} of {size(ram['online_gb'])} online",
+        },
+        {
+            "title": "Storage used",
+            "value": size(storage["used_gb"]),
+            "note": f"{percent(storage['used_percent'])} of {size(storage['capacity_gb'])}",
+        },
+        {"title": "RAM to bill", "value": size(p95["ram_allocated_gb"]), "note": f"95th percentile, {billed}"},
+        {
+            "title": "Storage to bill",
+            "value": size(sum(tier["provisioned_gb"] for tier in p95["tiers"])),
+            "note": f"95th percentile, {billed}",
+        },
+    ]
+
+
+def _system(system: Row, number_of_it: int) -> View:
+    view: View = {"id": f"system-{number_of_it}", "name": system["name"], "error": system["error"]}
+    if system["error"]:
+        return view
+    totals, trend = system["totals"], system["trend"]
+    return {
+        **view,
+        "summary": f"{totals['tenants']:,} tenants, {totals['tenants_online']:,} online",
+        "warnings": system["warnings"],
+        "unreadable": system["unreadable"],
+        "clusters": [_cluster(cluster) for cluster in system["clusters"]],
+        "tiers": [_tier(tier) for tier in system["tiers"]],
+        "charts": _charts(trend) if trend else [],
+        "tenants": [_tenant(tenant) for tenant in system["tenants"]],
+        "billed": _billed(totals["p95"]),
+        "billed_tenants": f"{totals['p95']['tenants']:,.0f} of {totals['tenants']:,}",
+    }
+
+
+def _cluster(cluster: Row) -> View:
+    ram, cores = cluster["ram"], cluster["cores"]
+    return {
+        "name": cluster["name"],
+        "status": cluster["status"],
+        "state": cluster["state"],
+        "nodes": f"{cluster['online_nodes']} of {cluster['nodes']} nodes online",
+        "groups": [
+            {
+                "title": "RAM",
+                "there": f"{size(ram['online_gb'])} online",
+                "bars": [
+                    {"title": "Used", "size": size(ram["used_gb"]), **gauge(ram["used_percent"], "filled")},
+                    {
+                        "title": "Promised to tenants",
+                        "size": size(ram["promised_gb"]),
+                        **gauge(ram["promised_percent"], "given"),
+                    },
+                ],
+            },
+            {
+                "title": "Cores",
+                "there": f"{number(cores['online'])} online",
+                "bars": [
+                    {"title": "Used", "size": number(cores["used"]), **gauge(cores["used_percent"], "used")},
+                    {
+                        "title": "Promised to tenants",
+                        "size": number(cores["promised"]),
+                        **gauge(cores["promised_percent"], "given"),
+                    },
+                ],
+            },
+        ],
+        "note": f"{size(ram['without_largest_node_gb'])} of RAM would remain without the largest node in service.",
+    }
+
+
+def _tier(tier: Row) -> View:
+    redundant = {True: ("redundant", "online"), False: ("not redundant", "error"), None: ("", "")}[tier["redundant"]]
+    return {
+        "name": f"Tier {tier['tier']}",
+        "status": redundant[0],
+        "state": redundant[1],
+        "groups": [
+            {
+                "title": "Storage",
+                "there": f"{size(tier['capacity_gb'])} capacity",
+                "bars": [
+                    {"title": "Used", "size": size(tier["used_gb"]), **gauge(tier["used_percent"], "filled")},
+                    {
+                        "title": "Provisioned",
+                        "size": size(tier["promised_gb"]),
+                        **gauge(tier["promised_percent"], "given"),
+                    },
+                ],
+            }
+        ],
+    }
+
+
+def _charts(trend: Row) -> list[View]:
+    days = trend["days"]
+    ram = chart("RAM of tenants", days, trend["ram_used_gb"], trend["ram_allocated_gb"], "allocated")
+    return [
+        ram,
+        *(
+            chart(f"Tier {tier['tier']} of tenants", days, tier["used_gb"], tier["provisioned_gb"], "provisioned")
+            for tier in trend["tiers"]
+        ),
+    ]
+
+
+def _tenant(tenant: Row) -> View:
+    trend, p95 = tenant["trend"], tenant["p95"]
+    nodes, cores = tenant["nodes"], tenant["cores"]
+    used = (
+        None
+        if tenant["ram_used_gb"] is None or not tenant["ram_gb"]
+        else 100 * tenant["ram_used_gb"] / tenant["ram_gb"]
+    )
+    return {
+        "name": tenant["name"],
+        "status": tenant["status"],
+        "state": tenant["state"],
+        "isolated": tenant["isolated"],
+        "nodes": UNKNOWN if nodes is None else f"{nodes} node{'' if nodes == 1 else 's'}",
+        "cores": UNKNOWN if cores is None else f"{cores} core{'' if cores == 1 else 's'}",
+        "ram": {"used": size(tenant["ram_used_gb"]), "given": size(tenant["ram_gb"]), **gauge(used, "used")},
+        "tiers": [
+            {
+                "name": f"Tier {tier['tier']}",
+                "used": size(tier["used_gb"]),
+                "given": size(tier["provisioned_gb"]),
+                **gauge(tier["used_percent"], "filled"),
+            }
+            for tier in tenant["tiers"]
+        ],
+        "lines": _lines(tenant["name"], trend) if trend else [],
+        "billed": _billed(p95) if p95 else [],
+        "partial": tenant["p95_partial"] and f"from {day(p95['from'])} on",
+        "problems": tenant["problems"],
+    }
+
+
+def _lines(name: str, trend: Row) -> list[View]:
+    """The two small lines of a tenant; the names of its tiers are in the table beside them."""
+    days, tiers = trend["days"], trend["tiers"]
+    lines = [chart(f"RAM of {name}", days, trend["ram_used_gb"], trend["ram_allocated_gb"], "allocated")]
+    if tiers:
+        used, given = (
+            [sum(row) for row in zip(*(tier[key] for tier in tiers))] for key in ("used_gb", "provisioned_gb")
+        )
+        lines.append(chart(f"Storage of {name}", days, used, given, "provisioned"))
+    return [{**line, "label": label} for line, label in zip(lines, ("RAM", "Storage"))]
+
+
+def _billed(p95: Row) -> list[View]:
+    return [
+        {"name": "RAM", "value": exact(p95["ram_allocated_gb"])},
+        *({"name": f"Tier {tier['tier']}", "value": exact(tier["provisioned_gb"])} for tier in p95["tiers"]),
+    ]

@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.plugin_utils._billing import billing_period, epoch, percentile
+from plugins.plugin_utils._report import NOT_READ, estate, system_figures, unreadable_system
+from plugins.plugin_utils._report_csv import capacity_csv, tenants_csv
+from plugins.plugin_utils._report_page import gauge, last_day, page, points, size
+from plugins.plugin_utils._trends import daily, trend
+
+NOW = "2026-11-24T08:00:00Z"
+PERIOD = {"begin": "2026-10-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"}
+AWKWARD = "<b>&\"' {{ 7 * 7 }} =Zoë"
+
+
+def point(tenant: str, time: str, ram: float = 8.0, tiers: tuple[tuple[int, float], ...] = ((1, 100.0),)) -> Any:
+    stores = [{"tier": tier, "provisioned_gb": given, "used_gb": given / 2} for tier, given in tiers]
+    return {
+        **{"tenant": tenant, "time": time, "timestamp": epoch(time)},
+        **{"ram_allocated_gb": ram, "ram_used_gb": ram / 2, "tiers": stores},
+    }
+
+
+def tenant(name: str, **differs: Any) -> Any:
+    node = {"tenant": name, "name": "node1", "cluster": "prod", "cpu_cores": 4, "ram_gb": 8.0}
+    row = {
+        **{"name": name, "uuid": f"uuid of {name}", "status": "online", "state": "online", "running": True},
+        **{"isolated": False, "created": "2026-01-01T00:00:00Z", "nodes": [node]},
+        "storage": [{"tier": 1, "provisioned_gb": 100, "used_gb": 50.0}],
+    }
+    return {**row, **differs}
+
+
+def reads(*tenants: Any, history: Any = None, **differs: Any) -> Any:
+    names = [row["name"] for row in tenants]
+    times = [f"2026-{month}-{day:02}T00:00:00Z" for month, days in ((10, 31), (11, 24)) for day in range(1, days + 1)]
+    cluster = {
+        **{"name": "prod", "status": "online", "state": "online", "total_nodes": 2, "online_nodes": 2},
+        **{"online_ram_gb": 128.0, "used_ram_gb": 32.0, "online_cores": 64, "used_cores": 8},
+        "tiers": [{"tier": 1, "redundant": True}],
+    }
+    node = {"name": "node1", "cluster": "prod", "running": True, "maintenance": False, "vm_ram_gb": 64.0}
+    return {
+        "clusters": [cluster],
+        "nodes": [node, {**node, "name": "node2"}],
+        "tiers": [{"tier": 1, "capacity_gb": 1000.0, "used_gb": 400.0}],
+        "tenants": list(tenants),
+        "current": [{"tenant": name, "ram_used_gb": 4.0} for name in names],
+        "history": [point(name, time) for name in names for time in reversed(times)] if history is None else history,
+        **differs,
+    }
+
+
+def system(*tenants: Any, **differs: Any) -> Any:
+    return system_figures("cloud-a", reads(*tenants, **differs), PERIOD)
+
+
+# The period
+
+
+@pytest.mark.parametrize(
+    ("given_period", "now", "begin", "end"),
+    [
+        ({}, NOW, "2026-10-01", "2026-11-01"),
+        ({}, "2026-01-01T00:00:00Z", "2025-12-01", "2026-01-01"),
+        ({"begin": "2026-10-15", "end": "2026-11-15"}, NOW, "2026-10-15", "2026-11-15"),
+        ({"begin": "2026-10-15T02:00:00+02:00", "end": "2026-11-15"}, NOW, "2026-10-15", "2026-11-15"),
+    ],
+)
+def test_periods(given_period: dict[str, str], now: str, begin: str, end: str) -> None:
+    assert billing_period(given_period, now) == {"begin": f"{begin}T00:00:00Z", "end": f"{end}T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("given_period", "says"),
+    [
+        ({"begin": "2026-10-01"}, "both begin and end, or neither"),
+        ({"begin": "October", "end": "2026-11-01"}, "begin 'October' of the billing period is no date"),
+        ({"begin": "2026-11-01", "end": "2026-11-01"}, "which is not before its end"),
+    ],
+)
+def test_periods_that_are_none(given_period: dict[str, str], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        billing_period(given_period, NOW)
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1))
+def test_a_percentile_was_measured_and_at_least_95_of_100_are_not_above_it(values: list[int]) -> None:
+    found = percentile(values)
+    assert found in values
+    assert sum(value <= found for value in values) >= 0.95 * len(values)
+    assert sum(value < found for value in values) < 0.95 * len(values)
+
+
+# What is billed
+
+
+def test_only_what_lies_in_the_period_is_billed_and_a_time_counts_once() -> None:
+    hours = [point("acme", f"2026-10-31T{hour:02}:00:00Z", 8.0) for hour in range(20)]
+    outside = [point("acme", time, 999.0) for time in ("2026-09-30T23:59:59Z", "2026-11-01T00:00:00Z")]
+    again = [point("acme", "2026-10-31T00:00:00Z", 999.0)] * 5
+    billed = system(tenant("acme"), history=hours + outside + again)["tenants"][0]["p95"]
+    assert (billed["points"], billed["ram_allocated_gb"]) == (20, 8.0)
+    assert (billed["from"], billed["to"]) == ("2026-10-31T00:00:00Z", "2026-10-31T19:00:00Z")
+
+
+def test_a_peak_of_a_twentieth_of_the_time_is_free() -> None:
+    hours = [point("acme", f"2026-10-02T{hour:02}:00:00Z", 64.0 if hour < 1 else 8.0) for hour in range(20)]
+    assert system(tenant("acme"), history=hours)["tenants"][0]["p95"]["ram_allocated_gb"] == 8.0
+    hours[1] = point("acme", "2026-10-02T01:00:00Z", 64.0)
+    assert system(tenant("acme"), history=hours)["tenants"][0]["p95"]["ram_allocated_gb"] == 64.0
+
+
+def test_a_tier_that_a_point_does_not_name_had_nothing() -> None:
+    hours = [point("acme", f"2026-10-02T{hour:02}:00:00Z", tiers=((1, 10.0), (3, 50.0))) for hour in range(2)]
+    hours += [point("acme", f"2026-10-03T{hour % 24:02}:{hour // 24:02}:00Z", tiers=((1, 10.0),)) for hour in range(48)]
+    assert system(tenant("acme"), history=hours)["tenants"][0]["p95"]["tiers"] == [
+        {"tier": 1, "provisioned_gb": 10.0},
+        {"tier": 3, "provisioned_gb": 0.0},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("created", "first", "partial"),
+    [
+        ("2026-01-01", "2026-10-01", False),
+        ("2026-01-01", "2026-10-10", True),
+        # It was not there before.
+        ("2026-10-10", "2026-10-10", False),
+    ],
+)
+def test_a_history_that_does_not_reach_back_is_told(created: str, first: str, partial: bool) -> None:
+    history = [point("acme", f"2026-10-{day:02}T00:00:00Z") for day in range(int(first[-2:]), 32)]
+    figures = system(tenant("acme", created=f"{created}T00:00:00Z"), history=history)
+    assert figures["tenants"][0]["p95_partial"] is partial
+    assert any("no history before 2026-10-10" in warning for warning in figures["warnings"]) is partial
+
+
+# What is not known
+
+
+def test_what_cannot_be_read_is_named_and_not_zero() -> None:
+    figures = system(
+        tenant("blind", nodes=[]), tenant("mute"), tenant("twin"), tenant("twin"), tenant("young", created=NOW),
+        current=[{"tenant": name, "ram_used_gb": 1.0} for name in ("blind", "twin", "young")],
+        history=[point("blind", "2026-10-02T00:00:00Z")],
+    )  # fmt: skip
+    by_name = {row["name"]: row for row in figures["tenants"]}
+    assert by_name["blind"]["ram_gb"] is None and by_name["blind"]["problems"] == [
+        "it runs, but its nodes cannot be read"
+    ]
+    assert by_name["mute"]["p95"] is None and by_name["mute"]["problems"] == ["its statistics cannot be read"]
+    assert by_name["twin"]["p95"] is None and "cannot be told apart" in by_name["twin"]["problems"][0]
+    assert by_name["young"]["p95"] is None and by_name["young"]["problems"] == []
+    assert figures["totals"]["p95"]["tenants"] == 1
+    assert figures["totals"]["tenants_unreadable"] == 4
+    assert [found["tenant"] for found in figures["unreadable"]] == ["blind", "mute", "twin", "twin"]
+
+
+def test_no_history_in_the_period_is_a_problem() -> None:
+    figures = system(tenant("acme"), history=[])
+    assert figures["tenants"][0]["problems"] == ["it has no history in the billing period"]
+    assert figures["trend"] is None
+
+
+def test_systems_that_were_not_read_are_in_no_sum() -> None:
+    figures = system(tenant("acme"))
+    report = estate({"a": figures, "b": unreadable_system("b", "refused"), "c": {}}, PERIOD, NOW)
+    assert (report["totals"]["systems"], report["totals"]["systems_read"]) == (3, 1)
+    assert report["totals"]["ram"] == figures["totals"]["ram"]
+    assert [(found["system"], found["reason"]) for found in report["unreadable"]] == [("b", "refused"), ("c", NOT_READ)]
+
+
+# Capacity
+
+
+def test_promised_memory_counts_what_is_switched_off() -> None:
+    figures = system(tenant("acme"), tenant("globex", running=False, status="offline"))
+    ram, cores = figures["clusters"][0]["ram"], figures["clusters"][0]["cores"]
+    assert (ram["promised_gb"], ram["promised_percent"], ram["used_percent"]) == (16.0, 12.5, 25.0)
+    assert ram["without_largest_node_gb"] == 64.0
+    assert (cores["promised"], cores["promised_percent"]) == (8, 12.5)
+    assert (figures["tiers"][0]["promised_gb"], figures["tiers"][0]["promised_percent"]) == (200, 20.0)
+
+
+def test_what_is_wrong_with_the_system_is_told() -> None:
+    row = reads(tenant("acme"))
+    row["clusters"][0].update(online_nodes=1, tiers=[{"tier": 1, "redundant": False}])
+    row["nodes"][0]["maintenance"] = True
+    row["tenants"][0]["nodes"][0]["cluster"] = "gone"
+    assert system_figures("cloud-a", row, PERIOD)["warnings"] == [
+        "Cluster prod: 1 of 2 nodes are online.",
+        "Cluster prod: node node1 is in maintenance.",
+        "Tier 1 is not redundant.",
+        "No cluster of the system counts these tenant nodes: acme/node1.",
+    ]
+
+
+# Trends
+
+
+def test_a_day_that_one_tenant_misses_makes_no_dip() -> None:
+    whole = daily([point("a", f"2026-10-{day:02}T00:00:00Z") for day in (1, 2, 3, 4)])
+    holed = daily([point("b", f"2026-10-{day:02}T00:00:00Z") for day in (2, 4)])
+    course = trend([whole, holed, {}])
+    assert course is not None
+    # On the first day, b was not there yet.
+    assert course["days"] == ["2026-10-01", "2026-10-02", "2026-10-04"]
+    assert course["ram_allocated_gb"] == [8.0, 16.0, 16.0]
+    assert course["tiers"] == [{"tier": 1, "used_gb": [50.0, 100.0, 100.0], "provisioned_gb": [100.0, 200.0, 200.0]}]
+
+
+@pytest.mark.parametrize(
+    ("values", "top", "drawn"),
+    [
+        ([0, 5, 10], 10, "0.0,48.0 120.0,24.0 240.0,0.0"),
+        ([5], 10, "0.0,24.0 240,24.0"),
+        ([0, 0], 0, "0.0,48.0 240.0,48.0"),
+    ],
+)
+def test_lines(values: list[float], top: float, drawn: str) -> None:
+    assert points(values, top) == drawn
+
+
+# The date
+
+
+def test_the_date_stays_while_nothing_else_differs() -> None:
+    first = estate({"a": system(tenant("acme"))}, PERIOD, NOW)
+    later = "2026-11-25T08:00:00Z"
+    assert estate({"a": system(tenant("acme"))}, PERIOD, later, json.dumps(first)) == first
+    assert estate({"a": system(tenant("globex"))}, PERIOD, later, json.dumps(first))["generated"] == later
+    for broken in ("", "[1]", "{", "3"):
+        assert estate({"a": system(tenant("acme"))}, PERIOD, later, broken)["generated"] == later
+
+
+# CSV and page
+
+
+def test_csv_keeps_every_cell_and_no_formula() -> None:
+    report = estate(
+        {"a": system(tenant("=1+1"), tenant('x,"y"\nz'), tenant("mute"), current=[]), "-b": {}}, PERIOD, NOW
+    )  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(tenants_csv(report))))
+    assert [row["tenant"] for row in rows] == ["'=1+1"] * 2 + ['x,"y"\nz'] * 2 + ["mute"] * 2 + [""]
+    assert [(row["resource"], row["allocated"], row["p95"]) for row in rows[:2]] == [
+        ("RAM", "8.0", "8.0"),
+        ("tier 1", "100", "100.0"),
+    ]
+    assert (rows[-1]["system"], rows[-1]["note"]) == ("'-b", NOT_READ)
+    there = list(csv.DictReader(io.StringIO(capacity_csv(report))))
+    assert [(row["kind"], row["resource"], row["promised"]) for row in there] == [
+        ("cluster", "RAM", "24.0"), ("cluster", "cores", "12"), ("tier", "storage", "300"), ("", "", ""),
+    ]  # fmt: skip
+    assert there[-1]["note"] == NOT_READ
+
+
+def test_what_is_not_known_is_an_empty_cell() -> None:
+    report = estate({"a": system(tenant("mute", nodes=[]), current=[], history=[])}, PERIOD, NOW)
+    row = next(csv.DictReader(io.StringIO(tenants_csv(report))))
+    assert [row[name] for name in ("allocated", "used", "p95", "p95_points")] == ["", "", "", ""]
+    assert "its statistics cannot be read" in row["note"]
+
+
+def test_the_page_is_safe_for_html() -> None:
+    told = json.dumps(
+        page(estate({AWKWARD: system(tenant(AWKWARD)), "b": unreadable_system("b", AWKWARD)}, PERIOD, NOW))
+    )
+    assert "<" not in told and "&lt;b&gt;&amp;&quot;&#x27; {{ 7 * 7 }} =Zo" in told
+
+
+@pytest.mark.parametrize(
+    ("gib", "text"),
+    [(None, "not known"), (0, "0 GiB"), (7.5, "7.5 GiB"), (1058.4, "1,058 GiB"), (130945.0, "127.9 TiB")],
+)
+def test_sizes(gib: float | None, text: str) -> None:
+    assert size(gib) == text
+
+
+def test_bars() -> None:
+    assert gauge(62.0, "filled") == {"text": "62 %", "within": 62.0, "beyond": 0.0, "level": "used"}
+    assert gauge(150.0, "given") == {"text": "150 %", "within": 66.67, "beyond": 33.33, "level": "given"}
+    assert [gauge(share, "filled")["level"] for share in (69.9, 70.0, 90.0)] == ["used", "high", "critical"]
+    assert gauge(None, "used")["text"] == "not known"
+
+
+def test_the_last_day_is_named() -> None:
+    assert last_day("2026-11-01T00:00:00Z") == "31 Oct 2026"
+    assert last_day("2026-11-01T12:30:00Z") == "1 Nov 2026, 12:30 UTC"
