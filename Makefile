@@ -5,9 +5,11 @@ BIN := .venv/bin
 STAMP := .venv/.complete
 PARALLEL ?= 2
 export ANSIBLE_LOCALHOST_WARNING := False
+# The collection as it is linked into .venv, whatever the user has installed.
+export ANSIBLE_COLLECTIONS_PATH = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env demo test ci packages bench test-switches unit contract integration lint types simulator sanity clean
+.PHONY: help env demo test ci ends matrix packages bench test-switches unit contract integration molecule lint types simulator sanity clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -25,9 +27,12 @@ $(STAMP): requirements-dev.txt meta/ee-requirements.txt tests/simulator/pyprojec
 demo: env ## dry run, run and second run of the example playbook against the simulator
 	$(BIN)/python tests/demo.py
 
-test: packages lint types unit simulator contract integration ## everything on one core
+test: packages lint types unit simulator contract integration molecule ## everything on one core
 
-ci: test sanity ## what the continuous integration runs
+ci: test sanity ends ## what the continuous integration runs
+
+ends: env ## integration and sanity on the oldest and the newest ansible-core
+	$(BIN)/python tests/matrix.py --ends
 
 packages: ## system packages that the tests need
 	tests/system_packages.sh
@@ -39,7 +44,7 @@ lint: env ## ruff, yamllint, ansible-lint
 	$(BIN)/ansible-lint --offline --profile production
 
 types: env ## mypy, strict, over the engine and the simulator
-	$(BIN)/mypy plugins/module_utils
+	$(BIN)/mypy plugins/module_utils plugins/plugin_utils plugins/filter
 	$(BIN)/mypy --config-file tests/simulator/pyproject.toml tests/simulator/src
 
 unit: env ## pure code: codecs, plans, waits on a clock of their own
@@ -54,14 +59,21 @@ contract: env ## the real vrg and the real pyvergeos against the simulator
 integration: env ## real ansible-playbook over HTTPS against the simulator
 	$(BIN)/pytest -n $(PARALLEL) tests/integration
 
+molecule: env ## each role in its scenario: converge, again, verify, side effects, cleanup
+	PATH="$(CURDIR)/$(BIN):$$PATH" molecule test --all --destroy always
+
 test-switches: env ## the targets with every assumption about the platform turned round (long)
 	$(BIN)/pytest -n $(PARALLEL) tests/switches
 
 sanity: env ## ansible-test sanity, without an ignore file
 	$(BIN)/python tests/sanity.py
 
-bench: env ## figures: the simulator's requests a second
+matrix: env ## integration and sanity on every supported ansible-core, result in docs/matrix.md (long)
+	$(BIN)/python tests/matrix.py
+
+bench: env ## figures: the simulator's requests a second, and docs/performance.md
 	$(BIN)/python tests/simulator/benchmark/rates.py
+	$(BIN)/python tests/benchmark/compare.py
 
 clean: ## remove what make has made
 	rm -rf .venv build tests/output

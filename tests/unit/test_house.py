@@ -73,6 +73,31 @@ def test_a_module_stays_short(module: Path) -> None:
     assert not [line for line in code if "check_mode" in line or "fail_json" in line]
 
 
+def test_every_module_has_its_action_and_no_redirect_leads_to_one() -> None:
+    """A redirect would give all modules one resolved name, and module_defaults of one would reach them all."""
+    actions = sorted(ROOT.glob("plugins/action/*.py"))
+    assert [action.name for action in actions] == [module.name for module in MODULES]
+    assert len({action.read_text() for action in actions}) == 1
+    assert "plugin_routing" not in yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
+
+
 @pytest.mark.parametrize("path", sorted(ROOT.glob("plugins/module_utils/**/*.py")), ids=lambda path: path.name)
 def test_a_file_of_the_engine_stays_readable(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 250
+
+
+ROLES = sorted(path.parent.name for path in ROOT.glob("roles/*/tasks"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_has_all_its_parts(role: str) -> None:
+    """Molecule itself passes where a playbook of a scenario is missing."""
+    parts = ["defaults/main.yml", "meta/main.yml", "meta/argument_specs.yml", "README.md"]
+    scenario = ["molecule.yml", "converge.yml", "verify.yml", "side_effect.yml", "cleanup.yml"]
+    wanted = [f"roles/{role}/{part}" for part in parts] + [f"extensions/molecule/{role}/{part}" for part in scenario]
+    assert [path for path in (*wanted, f"playbooks/{role}.yml") if not (ROOT / path).exists()] == []
+    assert f"`{role}`" in (ROOT / "README.md").read_text()
+    defaults = yaml.safe_load((ROOT / f"roles/{role}/defaults/main.yml").read_text())
+    options = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())["argument_specs"]["main"]
+    assert set(defaults) <= set(options["options"])
+    assert all(name.startswith(f"{role}_") for name in options["options"])

@@ -1,0 +1,132 @@
+"""Runs the integration targets, the ways of starting a task, and ansible-test sanity on several ansible-cores.
+
+    python tests/matrix.py [--ends] [--only 2.16]
+
+``--ends`` takes only the oldest and the newest core, and runs the targets in process only. A run over all of them runs
+them both ways and writes docs/matrix.md. What cannot be run
+for want of an interpreter is said, in the page too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanity import interpreters
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+#: ansible-core, and the Python that its controller runs on here; together they cover all Pythons from 3.10 to 3.13.
+CORES = (("2.16", "3.10"), ("2.18", "3.11"), ("2.19", "3.12"), ("2.20", "3.12"), ("2.21", "3.13"))
+#: What the tests import beside the collection's own requirement and the simulator.
+TOOLS = ("ansible-runner", "pytest", "pytest-xdist", "pyyaml")
+PARTS = {
+    "integration": ["-m", "pytest", "-n", os.environ.get("PARALLEL", "2"), "tests/integration/test_targets.py"],
+    "ways of running": ["-m", "pytest", "-n", os.environ.get("PARALLEL", "2"), "tests/integration/test_ways.py"],
+    "sanity": ["tests/sanity.py"],
+}
+
+
+@dataclass
+class Outcome:
+    """What became of one core: its exact version and a word for each part, or why it was not run."""
+
+    core: str
+    python: str
+    parts: dict[str, str]
+    missing: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return any(not word.startswith("passed") for word in self.parts.values())
+
+
+def environment(ends: bool) -> dict[str, str]:
+    """The interpreters on PATH, and the collection as each environment links it."""
+    kept = {name: value for name, value in os.environ.items() if name != "ANSIBLE_COLLECTIONS_PATH"}
+    return {**kept, "PATH": interpreters(), **({"VRG_TEST_WAYS": "in-process"} if ends else {})}
+
+
+def built(core: str, python: str) -> Path | None:
+    """The interpreter of an environment with this core, or None where there is no such Python."""
+    interpreter = shutil.which(f"python{python}", path=interpreters())
+    if interpreter is None:
+        return None
+    folder = ROOT / "build/cores" / core
+    inside = folder / "bin/python"
+    if not (folder / ".complete").exists():
+        subprocess.run([interpreter, "-m", "venv", "--clear", str(folder)], check=True)
+        wanted = [f"ansible-core~={core}.0", *TOOLS, "-r", "meta/ee-requirements.txt", "-e", "tests/simulator"]
+        subprocess.run([str(inside), "-m", "pip", "install", "--quiet", *wanted], cwd=ROOT, check=True)
+        subprocess.run([str(inside), "tests/link_collection.py"], cwd=ROOT, check=True)
+        (folder / ".complete").touch()
+    return inside
+
+
+def run(core: str, python: str, ends: bool) -> Outcome:
+    inside = built(core, python)
+    if inside is None:
+        return Outcome(core, python, {}, f"skipped: there is no Python {python} here")
+    told = subprocess.run([str(inside.with_name("ansible")), "--version"], capture_output=True, text=True, check=True)
+    exact = re.search(r"core ([\w.]+)", told.stdout)
+    parts = {}
+    for part, arguments in PARTS.items():
+        print(f"\n=== ansible-core {core}, Python {python}: {part}", flush=True)
+        command = [str(inside), *arguments]
+        with subprocess.Popen(command, cwd=ROOT, env=environment(ends), stdout=subprocess.PIPE, text=True) as process:
+            lines = []
+            for line in process.stdout or ():
+                print(line, end="", flush=True)
+                lines.append(line)
+        count = re.search(r"(\d+) passed", "".join(lines))
+        parts[part] = ("passed" if process.returncode == 0 else "FAILED") + (f" ({count[1]})" if count else "")
+    return Outcome(exact[1] if exact else core, python, parts)
+
+
+def page(outcomes: list[Outcome]) -> str:
+    lines = [
+        "# What it was tried on",
+        "",
+        "<!-- Written by `make matrix`. -->",
+        "",
+        f"Last run: {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}. Every integration target both ways, every",
+        "way of starting a task, and `ansible-test sanity` without an ignore file.",
+        "",
+        f"| ansible-core | Python | {' | '.join(PARTS)} |",
+        "|---|---|" + "---|" * len(PARTS),
+    ]
+    for outcome in outcomes:
+        words = [outcome.parts.get(part, outcome.missing) for part in PARTS]
+        lines.append(f"| {outcome.core} | {outcome.python} | {' | '.join(words)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ends", action="store_true")
+    parser.add_argument("--only", choices=[core for core, _python in CORES])
+    asked = parser.parse_args()
+    chosen = [pair for pair in CORES if not asked.only or pair[0] == asked.only]
+    if asked.ends:
+        chosen = [CORES[0], CORES[-1]]
+    outcomes = [run(core, python, asked.ends) for core, python in chosen]
+    print()
+    for outcome in outcomes:
+        print(f"ansible-core {outcome.core}, Python {outcome.python}: {outcome.missing or outcome.parts}")
+    if chosen == list(CORES):
+        (ROOT / "docs/matrix.md").write_text(page(outcomes))
+    if not any(outcome.parts for outcome in outcomes):
+        print("Nothing has run.")
+        return 1
+    return int(any(outcome.failed for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
