@@ -4,12 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.complete
 PARALLEL ?= 2
+MEASURED := $(BIN)/coverage run -m pytest
 export ANSIBLE_LOCALHOST_WARNING := False
 # The collection as it is linked into .venv, whatever the user has installed.
 export ANSIBLE_COLLECTIONS_PATH = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env demo test ci ends matrix packages bench test-switches unit contract integration molecule lint types simulator sanity clean
+.PHONY: help env demo test ci ends matrix packages bench test-switches unit contract integration coverage forget molecule lint types simulator sanity clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -27,7 +28,7 @@ $(STAMP): requirements-dev.txt meta/ee-requirements.txt tests/simulator/pyprojec
 demo: env ## dry run, run and second run of the example playbook against the simulator
 	$(BIN)/python tests/demo.py
 
-test: packages lint types unit simulator contract integration molecule ## everything on one core
+test: packages lint types coverage simulator molecule ## everything on one core
 
 ci: test sanity ends ## what the continuous integration runs
 
@@ -48,16 +49,23 @@ types: env ## mypy, strict, over the engine and the simulator
 	$(BIN)/mypy --config-file tests/simulator/pyproject.toml tests/simulator/src
 
 unit: env ## pure code: codecs, plans, waits on a clock of their own
-	$(BIN)/pytest tests/unit
+	$(MEASURED) tests/unit
 
 simulator: env ## the simulator's own tests
 	$(BIN)/pytest -n $(PARALLEL) tests/simulator
 
 contract: env ## the real vrg and the real pyvergeos against the simulator
-	$(BIN)/pytest -n $(PARALLEL) tests/contract
+	$(MEASURED) -n $(PARALLEL) tests/contract
 
 integration: env ## real ansible-playbook over HTTPS against the simulator
-	$(BIN)/pytest -n $(PARALLEL) tests/integration
+	$(MEASURED) -n $(PARALLEL) tests/integration
+
+coverage: forget unit contract integration ## how much of the collection these three reach, by branch
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+forget:
+	rm -rf build/coverage
 
 molecule: env ## each role in its scenario: converge, again, verify, side effects, cleanup
 	PATH="$(CURDIR)/$(BIN):$$PATH" molecule test --all --destroy always

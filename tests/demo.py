@@ -1,4 +1,4 @@
-"""The demo: the example playbook against the simulator - dry run, run, second run - and what then stands.
+"""The demo: onboard tenants on a simulated VergeOS - dry run, run, second run - and look at what then stands.
 
 Ends with an error when the dry run writes, the second run changes something, or a tenant is not online.
 """
@@ -21,47 +21,55 @@ from vergesim_process import Vergesim
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
+REPORT = HERE.parent / "build/demo"
+ONBOARD = ("vergeio.vrg.tenant_onboard", "-e", f"@{HERE / 'demo/tenants.yml'}")
 CONSOLE = Console(width=110)
 
 
 def main() -> int:
-    # A plain kill must stop the simulator too: SystemExit unwinds the with statement below.
+    # A plain kill must stop the simulators too: SystemExit unwinds the with statement below.
     signal.signal(signal.SIGTERM, lambda *received: sys.exit(143))
-    with Vergesim("lab", 0.2) as sim:
-        title(f"A simulated VergeOS listens on {sim.ready['url']}")
+    with Vergesim("lab", 0.2) as lab, Vergesim("msp:100", 0) as provider:
+        title(f"A simulated VergeOS listens on {lab.ready['url']}")
         passwords = {name: secrets.token_urlsafe(12) for name in ("acme", "globex", "initech")}
+        # By the environment, so that no password stands among the arguments or in a file.
+        environment = {**lab.collection_environment(), "DEMO_PASSWORDS": json.dumps(passwords)}
 
-        title("1. Dry run: ansible-playbook --check --diff")
-        sim.forget()
-        play(sim, passwords, "--check", "--diff")
-        dry_writes = sim.writes()
-        CONSOLE.print(f"The dry run sent {sum(sim.requests().values())} requests, {dry_writes} of them writes.")
+        title("1. Dry run: ansible-playbook vergeio.vrg.tenant_onboard --check --diff")
+        lab.forget()
+        play(environment, *ONBOARD, "--check", "--diff")
+        dry_writes = told_requests("The dry run", lab)
 
         title("2. The run")
-        sim.forget()
-        play(sim, passwords)
-        CONSOLE.print(f"It sent {sum(sim.requests().values())} requests, {sim.writes()} of them writes.")
+        play(environment, *ONBOARD)
+        told_requests("The run", lab)
 
         title("3. The same again")
-        sim.forget()
-        changed = play(sim, passwords)
-        CONSOLE.print(f"It sent {sum(sim.requests().values())} requests, {sim.writes()} of them writes.")
+        changed = play(environment, *ONBOARD)
+        told_requests("The second run", lab)
 
-        title("4. What stands, by vergeio.vrg.vrg_tenant_info")
-        tenants = gathered(sim)
+        title("4. A report on this system and on one with 100 tenants")
+        systems = {"lab": lab.ready, "provider": provider.ready}
+        report = ("vergeio.vrg.estate_report", "-e", "estate_report_hosts=all", "-e", f"estate_report_folder={REPORT}")
+        inventory = ("-i", str(HERE / "demo/systems.yml"))
+        play({**environment, "DEMO_SYSTEMS": json.dumps(systems)}, *report, *inventory)
+
+        title("5. What stands, by vergeio.vrg.vrg_tenant_info")
+        tenants = gathered(lab)
         show(tenants)
 
-        title("5. And by VergeOS's own command line, vrg")
-        vrg(sim, "tenant", "list")
+        title("6. And by VergeOS's own command line, vrg")
+        vrg(lab, "tenant", "list")
         for tenant in tenants:
-            vrg(sim, "tenant", "node", "list", tenant["name"])
-            vrg(sim, "tenant", "storage", "list", tenant["name"])
+            vrg(lab, "tenant", "node", "list", tenant["name"])
+            vrg(lab, "tenant", "storage", "list", tenant["name"])
 
     online = [tenant for tenant in tenants if tenant["status"] == "online"]
     if dry_writes or changed or len(online) != len(passwords):
         CONSOLE.print(f"Failed: {dry_writes} dry writes, {changed} changes in the second run, {len(online)} online.")
         return 1
-    CONSOLE.print("\nThree tenants provisioned, the dry run wrote nothing, the second run changed nothing.")
+    CONSOLE.print("\nThree tenants onboarded, the dry run wrote nothing, the second run changed nothing.")
+    print(f"Open the report in a browser: {(REPORT / 'estate.html').as_uri()}")
     return 0
 
 
@@ -70,13 +78,21 @@ def title(text: str) -> None:
     CONSOLE.rule(text, align="left")
 
 
-def play(sim: Vergesim, passwords: dict[str, str], *options: str) -> int:
-    """Run the example playbook, its output shown as it comes; the number of changed tasks. Ends the demo on failure."""
-    command = [str(BIN / "ansible-playbook"), "vergeio.vrg.provision_tenant", "-e", f"@{HERE / 'demo/tenants.yml'}"]
-    # By the environment, so that no password stands among the arguments or in a file.
-    environment = {**sim.collection_environment(), "DEMO_PASSWORDS": json.dumps(passwords)}
+def told_requests(who: str, sim: Vergesim) -> int:
+    """Say how many requests there were since the last call, and how many of them were writes, which is returned."""
+    writes = sim.writes()
+    CONSOLE.print(f"{who} sent {sum(sim.requests().values())} requests, {writes} of them writes.")
+    sim.forget()
+    return writes
+
+
+def play(environment: dict[str, str], *arguments: str) -> int:
+    """Run a playbook, its output shown as it comes; the number of changed tasks. Ends the demo on failure."""
+    environment = {**environment, "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
     lines = []
-    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(
+        [str(BIN / "ansible-playbook"), *arguments], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
         try:
             for line in process.stdout or ():
                 print(line, end="", flush=True)
@@ -87,7 +103,7 @@ def play(sim: Vergesim, passwords: dict[str, str], *options: str) -> int:
             raise
     if process.returncode:
         sys.exit(f"ansible-playbook ended with {process.returncode}")
-    return sum(int(count) for line in lines for count in re.findall(r"^localhost +: .*changed=(\d+)", line))
+    return sum(int(count) for line in lines for count in re.findall(r"^\S+ +: ok=.*changed=(\d+)", line))
 
 
 def gathered(sim: Vergesim) -> list[dict[str, Any]]:

@@ -32,7 +32,9 @@ class Vergesim:
         command = [str(Path(sys.executable).with_name("vergesim")), "--listen", "127.0.0.1:0"]
         command += ["--fixture", fixture, "--step", str(step), "--cert-dir", self._folder.name, *options]
         self._log = open(Path(self._folder.name, "log"), "w+")  # noqa: SIM115 - closed by stop()
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True)
+        # Tests measure the coverage of the collection; the simulator would only get slower.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True, env=environment)
         line = self._process.stdout.readline() if self._process.stdout else ""
         if not line:
             self._log.seek(0)

@@ -114,6 +114,8 @@ def _without(secrets: list[str], value: Any) -> Any:
     """The value with every secret blotted out: a platform's sentence may repeat what it was sent."""
     if isinstance(value, dict):
         return {key: _without(secrets, one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without(secrets, one) for one in value]
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, "********")
