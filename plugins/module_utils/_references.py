@@ -30,7 +30,7 @@ def named(*texts: str, uuid: bool = False, key: bool = False) -> str:
     if uuid:
         terms += [equals("uuid", text.lower()) for text in texts if is_uuid(text)]
     if key:
-        terms += [equals("$key", int(text)) for text in texts if text.isdigit()]
+        terms += [equals("$key", int(text)) for text in texts if text.isdecimal()]
     return any_of(*terms)
 
 
@@ -51,7 +51,7 @@ def pick(kind: str, rows: Sequence[Row], text: str, *, key: bool = False) -> Opt
     for row in rows:
         if is_uuid(text) and str(row.get("uuid", "")).lower() == text.lower():
             return row
-    return next((row for row in rows if key and text.isdigit() and row["$key"] == int(text)), None)
+    return next((row for row in rows if key and text.isdecimal() and row["$key"] == int(text)), None)
 
 
 def pick_renamed(kind: str, rows: Sequence[Row], name: str, new_name: Optional[str]) -> Optional[Row]:

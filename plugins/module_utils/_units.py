@@ -31,7 +31,7 @@ class Codec:
 
 def row_key(value: Any) -> Any:
     """A row's key as one type: keys arrive as strings or integers, by table (API page 1.4)."""
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and value.isdecimal():
         return int(value)
     return value
 

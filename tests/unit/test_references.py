@@ -27,6 +27,7 @@ ROWS = [
         ("00000000-0000-0000-0000-000000000002", False, 2),
         ("Acme", False, None),
         ("", True, None),
+        ("²", True, None),  # a digit to str.isdigit, and no number
     ],
 )
 def test_name_then_uuid_then_key(text: str, key: bool, expected: int | None) -> None:
@@ -48,6 +49,7 @@ def test_two_of_a_name_are_listed_and_neither_is_taken() -> None:
 def test_filters_ask_for_what_the_text_can_mean() -> None:
     assert named("acme", uuid=True, key=True) == "name eq 'acme'"
     assert named("7", uuid=True, key=True) == "(name eq '7' or $key eq 7)"
+    assert named("²", key=True) == "name eq '²'"
     assert named(UUID, uuid=True) == f"(name eq '{UUID}' or uuid eq '{UUID}')"
 
 

@@ -30,7 +30,7 @@ def _in_cluster(text: Any) -> str:
     if text is None:
         return ""
     terms = [equals("cluster#name", text)]
-    if text.isdigit():
+    if text.isdecimal():
         terms.append(equals("cluster", int(text)))
     return any_of(*terms)
 

@@ -66,7 +66,7 @@ def _since(text: Optional[str]) -> int:
     """The beginning of the window, in seconds since 1970; 0 where none is given."""
     if text is None:
         return 0
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
