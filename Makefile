@@ -10,7 +10,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 export ANSIBLE_COLLECTIONS_PATH = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env demo test ci ends matrix packages bench test-switches unit contract integration coverage forget molecule lint types simulator sanity clean
+.PHONY: help env demo test ci ends editor matrix packages bench test-switches unit contract integration coverage forget molecule lint types simulator sanity clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -72,6 +72,9 @@ molecule: env ## each role in its scenario: converge, again, verify, side effect
 
 test-switches: env ## the targets with every assumption about the platform turned round (long)
 	$(BIN)/pytest -n $(PARALLEL) tests/switches
+
+editor: env ## the real language server completes and explains every module; ansible-doc and TAB in a shell
+	$(BIN)/pytest tests/editor
 
 sanity: env ## ansible-test sanity, without an ignore file
 	$(BIN)/python tests/sanity.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,40 @@ def test_a_module_is_in_the_readme_and_has_its_documentation(module: Path) -> No
     assert f"`{module.stem}`" in (ROOT / "README.md").read_text()
     assert documentation(module, "DOCUMENTATION")["module"] == module.stem
     assert documentation(module, "EXAMPLES") and documentation(module, "RETURN")
+
+
+#: What certification asks of a README, in this order.
+SECTIONS = [
+    "Description",
+    "Requirements",
+    "Installation",
+    "Use cases",
+    "Testing",
+    "Contributing",
+    "Support",
+    "Release notes and roadmap",
+    "Related information",
+    "License",
+]
+
+
+def test_the_readme_can_be_read_anywhere() -> None:
+    """It is shown on pages that have none of the files beside it."""
+    text = (ROOT / "README.md").read_text()
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == SECTIONS
+    links = re.findall(r"\]\(([^)]*)\)", text)
+    assert links and [link for link in links if not link.startswith("https://")] == []
+
+
+def test_there_is_one_address() -> None:
+    """No public one is known yet; when there is, this is the place that tells where it stands."""
+    home = yaml.safe_load((ROOT / "galaxy.yml").read_text())["repository"]
+    told = {
+        url
+        for name in ("galaxy.yml", "README.md")
+        for url in re.findall(r"https://vrg[^\s)>]*", (ROOT / name).read_text())
+    }
+    assert told and all(url == home or url.startswith(f"{home}/") for url in told)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
