@@ -118,5 +118,7 @@ def _without(secrets: list[str], value: Any) -> Any:
         return [_without(secrets, one) for one in value]
     if isinstance(value, str):
         for secret in secrets:
-            value = value.replace(secret, "********")
+            # As it is, as a sentence on one line has it, and as Python writes it.
+            for written in (secret, " ".join(secret.split()), repr(secret)[1:-1]):
+                value = value.replace(written, "********") if written else value
     return value

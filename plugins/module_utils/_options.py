@@ -76,13 +76,14 @@ def settings(params: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
             return params[option]
         return environ.get(variable) or (environ.get(vrg_variable) if vrg_names and vrg_variable else None) or None
 
-    insecure = _insecure(params, environ, vrg_names)
+    # A login, or a certificate authority, that the task names itself is not undone by the environment's.
+    own_login = params.get("username") and params.get("password")
     found = Settings(
         host=_address(str(host)),
         username=given("username", "VERGEOS_USERNAME", "VERGE_USERNAME"),
         password=given("password", "VERGEOS_PASSWORD", "VERGE_PASSWORD"),
-        api_key=given("api_key", "VERGEOS_API_KEY", "VERGE_TOKEN"),
-        insecure=insecure,
+        api_key=_key(params.get("api_key") if own_login else given("api_key", "VERGEOS_API_KEY", "VERGE_TOKEN")),
+        insecure=_insecure(params, environ, vrg_names),
         ca_path=given("ca_path", "VERGEOS_CA_PATH"),
         timeout=_seconds(given("timeout", "VERGEOS_TIMEOUT", "VERGE_TIMEOUT")),
         retries=_not_negative("retries", params.get("retries", 3)),
@@ -98,28 +99,38 @@ def settings(params: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
 
 def _address(host: str) -> str:
     """Name, name:port or URL as name or name:port."""
-    url = urlsplit(host.strip() if "://" in host else f"https://{host.strip()}")
     try:
-        port = url.port
+        url = urlsplit(host.strip() if "://" in host else f"https://{host.strip()}")
+        # Asking for the port is what checks it.
+        plain = url.scheme == "https" and url.path in ("", "/") and not url.query and not url.username and url.port != 0
+        if plain and url.hostname and not re.search(r"\s", url.netloc):
+            return url.netloc
     except ValueError:
-        port = -1
-    plain = url.scheme == "https" and url.path in ("", "/") and not url.query and not url.username and port != -1
-    if not plain or not url.hostname or re.search(r"\s", url.netloc):
-        raise VrgError(
-            f"host '{host}' is not a name, name:port or https URL.",
-            hint="Write it like vergeos.example.com, vergeos.example.com:8443 or https://vergeos.example.com.",
-        )
-    return url.netloc
+        pass
+    raise VrgError(
+        "host holds a login." if "@" in host else f"host '{host}' is not a name, name:port or https URL.",
+        hint="Write it like vergeos.example.com, vergeos.example.com:8443 or https://vergeos.example.com.",
+    )
 
 
 def _insecure(params: Mapping[str, Any], environ: Mapping[str, str], vrg_names: bool) -> bool:
     if params.get("insecure") is not None:
         return bool(params["insecure"])
+    if params.get("ca_path"):
+        return False
     if environ.get("VERGEOS_INSECURE"):
         return _flag("VERGEOS_INSECURE", environ["VERGEOS_INSECURE"])
     if vrg_names and environ.get("VERGE_VERIFY_SSL"):
         return not _flag("VERGE_VERIFY_SSL", environ["VERGE_VERIFY_SSL"])
     return False
+
+
+def _key(text: Optional[str]) -> Optional[str]:
+    """An API key as it can be sent: a file that it was read from may end in a newline."""
+    key = (text or "").strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise VrgError("api_key holds characters that no key has.", hint="Check where it comes from.")
+    return key or None
 
 
 def _flag(variable: str, text: str) -> bool:

@@ -155,7 +155,9 @@ def _update(resource: Resource, subject: str, wanted: Mapping[str, Any], row: Ro
 
 
 def _told(value: Any) -> str:
-    return f"'{value}'" if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    return (
+        f"'{value}'" if isinstance(value, str) else str(value).lower() if value in (None, True, False) else str(value)
+    )
 
 
 def delete_step(resource: Resource, subject: str, row: Row, *, identity: Mapping[str, Any], **more: Any) -> Step:

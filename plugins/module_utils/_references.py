@@ -13,6 +13,7 @@ from typing import Optional
 from ._api import Api, Query, Row, all_of, any_of, equals
 from ._errors import VrgError
 from ._resource import Reference
+from ._units import is_number
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -30,7 +31,7 @@ def named(*texts: str, uuid: bool = False, key: bool = False) -> str:
     if uuid:
         terms += [equals("uuid", text.lower()) for text in texts if is_uuid(text)]
     if key:
-        terms += [equals("$key", int(text)) for text in texts if text.isdecimal()]
+        terms += [equals("$key", int(text)) for text in texts if is_number(text)]
     return any_of(*terms)
 
 
@@ -51,7 +52,7 @@ def pick(kind: str, rows: Sequence[Row], text: str, *, key: bool = False) -> Opt
     for row in rows:
         if is_uuid(text) and str(row.get("uuid", "")).lower() == text.lower():
             return row
-    return next((row for row in rows if key and text.isdecimal() and row["$key"] == int(text)), None)
+    return next((row for row in rows if key and is_number(text) and row["$key"] == int(text)), None)
 
 
 def pick_renamed(kind: str, rows: Sequence[Row], name: str, new_name: Optional[str]) -> Optional[Row]:

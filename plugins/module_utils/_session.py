@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from inspect import signature
 from typing import Any, Union
 
 from ._api import Api
@@ -23,6 +24,8 @@ from ._version import VERSION
 
 #: What a read is retried after; a write is never sent again for an answer (docs/decisions/0003).
 _RETRIED_STATUS = (429, 502, 503, 504)
+#: The most seconds that the platform may ask for before a read is sent again: an hour of silence tells nobody why.
+_LONGEST_PAUSE = 60
 
 
 @contextmanager
@@ -110,8 +113,7 @@ def _retry(retries: int) -> Any:
         # The last answer is wanted as it is: the SDK turns it into its own error.
         "raise_on_status": False,
     }
-    try:
-        return Retry(backoff_jitter=0.3, **rules)
-    except TypeError:
-        # urllib3 1.26 knows no jitter.
-        return Retry(**rules)
+    # What older versions of urllib3 do not know, they do without.
+    newer: dict[str, Any] = {"backoff_jitter": 0.3, "retry_after_max": _LONGEST_PAUSE}
+    known = signature(Retry).parameters
+    return Retry(**rules, **{name: value for name, value in newer.items() if name in known})

@@ -15,6 +15,8 @@ from typing import Any, Callable, Optional
 
 MB_PER_GB = 1024
 GIB = 1024**3
+#: Digits of the largest number that fits into 64 bits, less one.
+_LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,14 @@ class Codec:
     encode: Callable[[Any], Any]
 
 
+def is_number(text: str) -> bool:
+    """Whether a text can be a row's key. Some digits are no number to int(), and some numbers are too long for it."""
+    return text.isdecimal() and len(text) <= _LONGEST_NUMBER
+
+
 def row_key(value: Any) -> Any:
     """A row's key as one type: keys arrive as strings or integers, by table (API page 1.4)."""
-    if isinstance(value, str) and value.isdecimal():
+    if isinstance(value, str) and is_number(value):
         return int(value)
     return value
 
@@ -42,10 +49,13 @@ def owner_path(value: Any) -> str:
 
 
 def iso_utc(epoch: Optional[int]) -> Optional[str]:
-    """Seconds since 1970 as ISO 8601 in UTC; 0 and null mean that it never happened."""
+    """Seconds since 1970 as ISO 8601 in UTC; 0 and null mean that it never happened, and beyond 9999 is never, too."""
     if not epoch:
         return None
-    return datetime.fromtimestamp(int(epoch), tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return datetime.fromtimestamp(int(epoch), tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError):
+        return None
 
 
 def gib(size: Any, digits: int = 2) -> float:

@@ -86,7 +86,7 @@ class ActionModule(ActionBase):
 
     def _may_run_here(self, asked: Any, variables: Mapping[str, Any], environment: Mapping[str, str]) -> bool:
         """Only where it can make no difference; the connection is local already."""
-        wanted = self._templar.template(self._of_the_host(variables).get("vrg_in_process", True))
+        wanted = self._templar.template(self._of_the_host(variables).get("vrg_in_process"))
         return (
             HAS_SDK
             and _CORE <= _NEWEST_CORE
@@ -94,7 +94,7 @@ class ActionModule(ActionBase):
             and not self._connection.become
             and is_this_interpreter(str(asked))
             and environment.get("VRG_IN_PROCESS") != "never"
-            and boolean(wanted)
+            and (wanted in (None, "") or boolean(wanted))
         )
 
     def _ordinary(self) -> Any:

@@ -40,7 +40,7 @@ WORK: list[tuple[str, Any, dict[str, Any], int]] = [
     ("a tenant, no change", TenantTask, {"name": "acme"}, 1),
     ("a tenant's update", TenantTask, {"name": "acme", "note": "n"}, 3),
     ("isolation", TenantTask, {"name": "acme", "isolated": True}, 3),
-    ("create a node", TenantNodeTask, {**NODE, "cpu_cores": 2, "ram_gb": 4.0}, 4),
+    ("create a node on some cluster", TenantNodeTask, {**NODE, "cpu_cores": 2, "ram_gb": 4.0}, 5),
     (
         "create a node on a cluster",
         TenantNodeTask,
@@ -77,6 +77,20 @@ WORK: list[tuple[str, Any, dict[str, Any], int]] = [
     ("give a file", TenantFileTask, {"tenant": "acme", "file": "debian-13.qcow2"}, 3),
     ("a tenant that is gone", TenantTask, {"name": "nobody", "state": "absent"}, 1),
     ("a node of a tenant that is gone", TenantNodeTask, {**NODE, "tenant": "nobody", "state": "absent"}, 1),
+    # tenants, action, poll until it is there, its key, read back
+    ("clone a tenant", TenantTask, {"name": "copy", "clone_from": "acme"}, 5),
+    ("a clone, no change", TenantTask, {"name": "copy", "clone_from": "acme"}, 1),
+    (
+        "a password again",
+        TenantTask,
+        {"name": "acme", "tenant_password": "other-enough", "update_password": "always"},
+        3,
+    ),
+    ("delete a clone", TenantTask, {"name": "copy", "state": "absent"}, 3),
+    # the node, its peers, two kinds of tiers, write, poll, read back
+    ("a node of the system into maintenance", NodeTask, {"name": "node1", "maintenance": True}, 7),
+    # write, poll, read back
+    ("out of it", NodeTask, {"name": "node1", "maintenance": False}, 4),
     ("delete a stopped tenant: read, check, write", TenantTask, {"name": "acme", "state": "absent"}, 3),
 ]
 

@@ -12,3 +12,8 @@ def test_no_secret_is_left_anywhere_in_a_failure() -> None:
     told = _without(["hush-hush"], _failure(error))
     assert "hush-hush" not in str(told)
     assert told["changes"] == ["said ********"] and told["api"]["status"] == 422
+
+
+def test_a_secret_is_not_left_in_another_spelling() -> None:
+    told = _without(["two  words\n", ""], "'two words' is not 'two  words\\n'")
+    assert told == "'********' is not '********'"

@@ -26,10 +26,34 @@ def test_ways_to_write_a_host(written: str, host: str) -> None:
     assert settings({"host": written, **LOGIN}, {}).host == host
 
 
-@pytest.mark.parametrize("written", ["http://a", "https://a/api/v4", "https://me:pw@a", "a b", "a:port", "ftp://a"])
+@pytest.mark.parametrize("written", ["http://a", "https://a/api/v4", "a b", "a:port", "ftp://a", "[::1"])
 def test_what_is_no_host_is_said(written: str) -> None:
     with pytest.raises(VrgError, match="is not a name, name:port or https URL"):
         settings({"host": written, **LOGIN}, {})
+
+
+def test_a_login_in_the_host_is_not_repeated() -> None:
+    with pytest.raises(VrgError, match="host holds a login") as raised:
+        settings({"host": "https://me:pw-of-mine@a", **LOGIN}, {})
+    assert "pw-of-mine" not in str(raised.value)
+
+
+def test_a_key_from_a_file_ends_in_a_newline() -> None:
+    assert settings({"host": "a", "api_key": "k\n"}, {}).api_key == "k"
+
+
+@pytest.mark.parametrize("written", ["абв", "two words", "two\nlines", "k\x00"])
+def test_what_is_no_key_is_not_sent(written: str) -> None:
+    with pytest.raises(VrgError, match="api_key holds characters that no key has") as raised:
+        settings({"host": "a", "api_key": written}, {})
+    assert written not in str(raised.value)
+
+
+def test_what_a_task_names_itself_is_not_undone_by_the_environment() -> None:
+    environment = {"VERGEOS_API_KEY": "of another system", "VERGEOS_INSECURE": "true"}
+    found = settings({"host": "a", **LOGIN, "ca_path": "/ca.pem"}, environment)
+    assert (found.api_key, found.insecure) == (None, False)
+    assert settings({"host": "a", **LOGIN, "api_key": "k"}, {}).api_key == "k"
 
 
 def test_an_empty_variable_counts_as_unset() -> None:

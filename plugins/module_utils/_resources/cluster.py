@@ -93,6 +93,8 @@ _RANGES: dict[str, tuple[int, Optional[int]]] = {
     "target_ram_percent": (0, 100),
     "ram_overcommit_percent": (0, 100),
 }
+#: The highest value where there is none: a number that a column can hold, in MB too.
+_ANY = 2**40
 _LONGEST_NAME = 128
 #: How many tenants a sentence names.
 _NAMED_TENANTS = 5
@@ -123,7 +125,8 @@ class ClusterTask:
         check_length(_LONGEST_NAME, name=self.selector, new_name=self.new_name)
         for option, (lowest, highest) in _RANGES.items():
             value = self.wanted.get(option)
-            if value is not None and (value < lowest or (highest is not None and value > highest)):
+            # Written so that what is no number at all is out of range, too.
+            if value is not None and not lowest <= value <= (highest or _ANY):
                 allowed = f"between {lowest} and {highest}" if highest is not None else f"at least {lowest}"
                 raise VrgError(f"{option} {value:g} is out of range.", hint=f"It has to be {allowed}.")
 

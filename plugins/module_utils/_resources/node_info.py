@@ -11,6 +11,7 @@ from typing import Any
 
 from .._api import Api, Row, all_of, any_of, equals
 from .._references import named, pick, read_named, reference
+from .._units import is_number
 from .node import node_query, view
 
 
@@ -30,7 +31,7 @@ def _in_cluster(text: Any) -> str:
     if text is None:
         return ""
     terms = [equals("cluster#name", text)]
-    if text.isdecimal():
+    if is_number(text):
         terms.append(equals("cluster", int(text)))
     return any_of(*terms)
 

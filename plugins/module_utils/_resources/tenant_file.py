@@ -39,20 +39,20 @@ class TenantFileTask:
         return FileState(tenant, reference("file", read_named(api, "files", [self.file]), self.file, hint))
 
     def plan(self, state: FileState, *, verifying: bool = False) -> Plan:
-        shown = {"key": state.file.key, "name": state.file.name, "tenant": self.tenant}
-        if state.tenant is None:
-            return Plan(result=shown, blockers=(no_tenant(self.tenant),))
-        shown["tenant"] = state.tenant["name"]
-        body = {"tenant": state.tenant["$key"], "action": "give_file", "params": {"file": state.file.key}}
+        # In a dry run an earlier task may be what makes the tenant.
+        tenant = state.tenant or {"$key": None, "name": self.tenant, "uuid": ""}
+        shown = {"key": state.file.key, "name": state.file.name, "tenant": tenant["name"]}
+        body = {"tenant": tenant["$key"], "action": "give_file", "params": {"file": state.file.key}}
         step = Step(
-            f"give file '{state.file.name}' to tenant '{state.tenant['name']}'",
+            f"give file '{state.file.name}' to tenant '{tenant['name']}'",
             Write("POST", "tenant_actions", body=body),
-            Query("tenants", equals("uuid", str(state.tenant["uuid"])), "$key"),
+            Query("tenants", equals("uuid", str(tenant["uuid"])), "$key"),
             # A file that was given twice is there once.
             lambda rows: False,
             already=(409,),
         )
-        return nothing(shown) if verifying else Plan(result=shown, steps=(step,))
+        blockers = () if state.tenant else (no_tenant(self.tenant),)
+        return nothing(shown) if verifying else Plan(result=shown, steps=(step,), blockers=blockers)
 
     def read_back(self, api: Api, state: FileState) -> Optional[FileState]:
         return None

@@ -58,6 +58,7 @@ TENANT_NODE = Resource(
 )
 
 _LIMITS = ("max_ram_per_vm", "max_cores_per_vm")
+_CLUSTERS = Query("clusters", "", ",".join(("$key", "name", *_LIMITS)))
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class TenantNodeTask:
         refuse_new_name("node", self.new_name, self.absent)
         _check_range("cpu_cores", self.wanted.get("cpu_cores"), _CORES, "cores")
         _check_range("ram_gb", self.wanted.get("ram_gb"), _RAM_GB, "GB")
+        if self.wanted.get("cluster") == "":
+            raise VrgError("cluster is empty, and a node always has one.", hint="Name a cluster, or leave it out.")
 
     def read(self, api: Api) -> NodeState:
         tenant = read_tenant(api, self.tenant)
@@ -94,12 +97,14 @@ class TenantNodeTask:
         if self.absent:
             return NodeState(tenant, tuple(rows), row)
         clusters = self._unknown(row, "cluster", "failover_cluster")
+        # A new node that names no cluster goes to the system's default, which nobody can read: it is one of them all.
+        anywhere = row is None and not self.wanted.get("cluster")
         hosts = self._unknown(row, "preferred_node")
         return NodeState(
             tenant,
             tuple(rows),
             row,
-            tuple(read_named(api, "clusters", clusters, *_LIMITS)),
+            tuple(api.read(_CLUSTERS) if anywhere else read_named(api, "clusters", clusters, *_LIMITS)),
             tuple(read_named(api, "nodes", hosts)),
         )
 
@@ -115,7 +120,7 @@ class TenantNodeTask:
         return pick_renamed("tenant node", rows, self.selector, self.new_name)
 
     def plan(self, state: NodeState, *, verifying: bool = False) -> Plan:
-        return self._absent(state) if self.absent else self._present(state)
+        return self._absent(state) if self.absent else self._present(state, verifying)
 
     def _planned(self, row: Optional[Row], wanted: Mapping[str, Any], tenant: Any) -> Plan:
         named = dict(wanted, name=self.new_name or self.selector)
@@ -131,7 +136,7 @@ class TenantNodeTask:
             required=("cpu_cores", "ram_gb"),
         )
 
-    def _present(self, state: NodeState) -> Plan:
+    def _present(self, state: NodeState, verifying: bool) -> Plan:
         wanted = dict(self.wanted)
         blockers: list[str] = []
         for name in ("cluster", "failover_cluster"):
@@ -144,36 +149,37 @@ class TenantNodeTask:
         host = wanted.get("preferred_node")
         if host and not (state.row and state.row["preferred_node"] == host):
             wanted["preferred_node"] = reference("node", state.hosts, str(host))
-        self._check_limits(state, wanted)
         if state.tenant is None:
             blockers.insert(0, no_tenant(self.tenant))
         plan = self._planned(state.row, wanted, state.tenant["$key"] if state.tenant else 0)
+        too_large = self._too_large(state, wanted)
+        if too_large and not verifying and {"cluster", "ram_gb", "cpu_cores"} & set(plan.after):
+            raise too_large
         tenant = state.tenant["name"] if state.tenant else self.tenant
-        return replace(plan, result={**plan.result, "tenant": tenant}, blockers=tuple(blockers))
+        warnings = (too_large.message,) if too_large else ()
+        return replace(plan, result={**plan.result, "tenant": tenant}, blockers=tuple(blockers), warnings=warnings)
 
-    def _check_limits(self, state: NodeState, wanted: Mapping[str, Any]) -> None:
+    def _too_large(self, state: NodeState, wanted: Mapping[str, Any]) -> Optional[VrgError]:
         """More than the cluster allows one machine is accepted by the platform and then never starts (3.8)."""
+        where, max_ram, max_cores = self._limits(state, wanted)
+        row = TENANT_NODE.view(state.row) if state.row else {}
+        ram, cores = wanted.get("ram_gb", row.get("ram_gb")), wanted.get("cpu_cores", row.get("cpu_cores"))
+        if max_ram and ram and ram * MB_PER_GB > max_ram:
+            return _never_starts(f"ram_gb {ram:g}", where, f"{max_ram / MB_PER_GB:g} GB", "max_ram_per_vm_gb")
+        if max_cores and cores and cores > max_cores:
+            return _never_starts(f"cpu_cores {cores}", where, f"{max_cores}", "max_cores_per_vm")
+        return None
+
+    def _limits(self, state: NodeState, wanted: Mapping[str, Any]) -> tuple[str, int, int]:
+        """Where the node is or will be, in words, and the most MB and cores that one machine may have there."""
         cluster = wanted.get("cluster")
-        row = state.row
-        if isinstance(cluster, Reference):
-            found = next(one for one in state.clusters if one["$key"] == cluster.key)
-            name, ram, cores = cluster.name, found["max_ram_per_vm"], found["max_cores_per_vm"]
-        elif row:
-            name, ram, cores = row["cluster"], row["max_ram"], row["max_cores"]
-        else:
-            return
-        if ram and wanted.get("ram_gb", 0) * MB_PER_GB > ram:
-            raise VrgError(
-                f"ram_gb {wanted['ram_gb']:g} is more than cluster '{name}' allows one machine "
-                f"({ram / MB_PER_GB:g} GB): such a node never starts.",
-                hint="Use more and smaller nodes, or raise max_ram_per_vm_gb of the cluster.",
-            )
-        if cores and wanted.get("cpu_cores", 0) > cores:
-            raise VrgError(
-                f"cpu_cores {wanted['cpu_cores']} is more than cluster '{name}' allows one machine ({cores}): such a "
-                "node never starts.",
-                hint="Use more and smaller nodes, or raise max_cores_per_vm of the cluster.",
-            )
+        if state.row and not isinstance(cluster, Reference):
+            row = state.row
+            return f"cluster '{row['cluster']}'", int(row["max_ram"] or 0), int(row["max_cores"] or 0)
+        key = cluster.key if isinstance(cluster, Reference) else None
+        rows = [row for row in state.clusters if key is None or row["$key"] == key]
+        where = f"cluster '{rows[0]['name']}'" if len(rows) == 1 else "any cluster"
+        return where, _most(rows, "max_ram_per_vm"), _most(rows, "max_cores_per_vm")
 
     def _absent(self, state: NodeState) -> Plan:
         row = state.row
@@ -228,3 +234,16 @@ def _check_range(option: str, value: Any, limits: tuple[int, int], unit: str) ->
             f"{option} {value:g} is outside of what a tenant node can have: {limits[0]} to {limits[1]} {unit}.",
             hint=f"Set {option} to at least {limits[0]}." if value < limits[0] else "",
         )
+
+
+def _most(rows: Sequence[Row], column: str) -> int:
+    """The most that one of the rows allows; 0 where one sets no limit, or there is none."""
+    values = [int(row[column] or 0) for row in rows]
+    return max(values) if values and all(values) else 0
+
+
+def _never_starts(what: str, where: str, limit: str, option: str) -> VrgError:
+    return VrgError(
+        f"{what} is more than {where} allows one machine ({limit}): such a node never starts.",
+        hint=f"Use more and smaller nodes, or raise {option} of the cluster.",
+    )

@@ -33,7 +33,7 @@ class Power:
         """The plan with what makes the tenant run."""
         who = who_is(row)
         if is_up(row):
-            return plan
+            return plan.then(warnings=(*plan.warnings, *_ailing(row)))
         if row["starting"]:
             # Somebody has started it already: nothing to change, only to wait for.
             return plan.then(settle=online(who) if self.wait else None)
@@ -86,7 +86,7 @@ class Power:
 
     def _started(self, plan: Plan, who: Who, row: Optional[Row], has_nodes: bool) -> Plan:
         if not has_nodes:
-            return plan.then(blockers=(*plan.blockers, NO_NODES.format(name=who.name)))
+            plan = plan.then(blockers=(*plan.blockers, NO_NODES.format(name=who.name)))
         body: dict[str, Any] = {"tenant": who.key, "action": "poweron"}
         if self.host is not None:
             body["params"] = {"preferred_node": self.host.key}
@@ -115,10 +115,19 @@ class Power:
         )
 
 
+def _ailing(row: Row) -> tuple[str, ...]:
+    """A tenant can be running and yet not be well (API page 3.6): nothing to change, and no reason to keep silent."""
+    if row["status"] in ("online", "migrating", "restarting"):
+        return ()
+    return (f"Tenant '{row['name']}' is running, but its status is '{row['status']}': look at its nodes and logs.",)
+
+
 def _showing(plan: Plan, row: Row, running: bool) -> Plan:
     """The plan, telling that the tenant will run or not."""
+    # While it is starting or stopping, "running" already is what it will be.
+    differs = bool(row["running"]) is not running
     return plan.then(
-        before={**plan.before, "running": bool(row["running"])},
-        after={**plan.after, "running": running},
+        before={**plan.before, "running": not running} if differs else plan.before,
+        after={**plan.after, "running": running} if differs else plan.after,
         result={**plan.result, "running": running, "status": None, "state": None},
     )

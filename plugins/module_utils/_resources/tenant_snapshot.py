@@ -36,6 +36,7 @@ TENANT_SNAPSHOT = Resource(
 
 #: Seconds by which an expiry may differ from created + retention: the create is a moment older than its request.
 _TOLERANCE = 60
+_LONGEST_RETENTION = 100 * 365 * 86400
 _POWER = (
     "status#running as running",
     "status#starting as starting",
@@ -66,8 +67,13 @@ class TenantSnapshotTask:
         self.confirmed: bool = params["confirm_overwrite"]
         self.stop_tenant: bool = params["stop_tenant"]
         self.wanted = TENANT_SNAPSHOT.wanted(params)
-        if self.retention is not None and self.retention < 0:
-            raise VrgError("retention is below 0.", hint="Give seconds; 0 keeps the snapshot for ever.")
+        if not self.snapshot:
+            raise VrgError("name is empty.", hint="The platform would make one up that no later run would find.")
+        if self.retention is not None and not 0 <= self.retention <= _LONGEST_RETENTION:
+            raise VrgError(
+                f"retention {self.retention} is not between 0 and {_LONGEST_RETENTION} (100 years).",
+                hint="Give seconds; 0 keeps the snapshot for ever.",
+            )
         if self.state == "restored" and not self.confirmed:
             raise VrgError(
                 f"Restoring {self.subject} overwrites the tenant: everything that it has written since is lost.",
@@ -124,10 +130,9 @@ class TenantSnapshotTask:
 
     def _restored(self, state: SnapshotState) -> Plan:
         tenant, row = state.tenant, state.row
-        if tenant is None:
-            return Plan(result=None, blockers=(no_tenant(self.tenant),))
-        if row is None:
-            return Plan(result=None, blockers=(f"There is no {self.subject}.",))
+        if tenant is None or row is None:
+            missing = f"There is no {self.subject}." if tenant else no_tenant(self.tenant)
+            return Plan(None, (self._restore({}, {}),), blockers=(missing,))
         plan = Plan(result=TENANT_SNAPSHOT.view(row))
         if not is_off(tenant):
             if not self.stop_tenant:
@@ -136,17 +141,21 @@ class TenantSnapshotTask:
                     hint="Stop it first, or set stop_tenant=true.",
                 )
             plan = Power(wait=False).stopped(plan, tenant)
-        params = {"snapshot": row["$key"]}
-        step = Step(
-            f"restore tenant '{tenant['name']}' from snapshot '{row['name']}', for its next start",
-            Write("POST", "tenant_actions", body={"tenant": tenant["$key"], "action": "restore", "params": params}),
-            self._query(tenant["$key"]),
+        step = replace(self._restore(tenant, row), before=self._restorable(row))
+        return replace(plan.then(step), result=TENANT_SNAPSHOT.view(row), before={}, after={})
+
+    def _restore(self, tenant: Row, row: Row) -> Step:
+        """The step itself; without rows, what a dry run can say of it."""
+        name, key = tenant.get("name", self.tenant), tenant.get("$key")
+        body = {"tenant": key, "action": "restore", "params": {"snapshot": row.get("$key")}}
+        return Step(
+            f"restore tenant '{name}' from snapshot '{self.snapshot}', for its next start",
+            Write("POST", "tenant_actions", body=body),
+            self._query(key),
             lambda rows: False,
             # Whether it has happened cannot be seen; a second one could overwrite what came after.
             resend=False,
-            before=self._restorable(row),
         )
-        return replace(plan.then(step), result=TENANT_SNAPSHOT.view(row), before={}, after={})
 
     def _restorable(self, row: Row) -> Goal:
         """The tenant is off, and the key that is sent still is this snapshot's: keys are used again (API page 1.5)."""

@@ -118,8 +118,8 @@ class TenantStorageTask:
         wanted = self.wanted.get("provisioned_gb")
         if row and wanted and wanted * GIB < row["used_bytes"] and wanted * GIB < row["provisioned_gb"]:
             raise VrgError(
-                f"The {self.subject} holds {gib(row['used_bytes'])} GiB of data and cannot shrink to {wanted} GiB "
-                "without losing some.",
+                f"The {self.subject} holds more than {wanted} GiB of data ({gib(row['used_bytes'])}), and shrinking it "
+                "to that loses some.",
                 hint="Set allow_data_loss=true if that is meant.",
             )
 

@@ -73,6 +73,8 @@ class TenantTask:
     def _check(self) -> None:
         refuse_new_name("tenant", self.new_name, self.state == "absent")
         check_length(_LONGEST_NAME, name=self.selector, new_name=self.new_name)
+        if self.uuid == "":
+            raise VrgError("uuid is empty.", hint="It is a safeguard: give the tenant's uuid, or leave it out.")
         if self.force_after is not None and self.force_after < 0:
             raise VrgError("force_stop_after is below 0.", hint="Give seconds, or leave it out to never force a stop.")
         if self.wanted.get("ui_address"):
@@ -123,20 +125,30 @@ class TenantTask:
         if row is None:
             self._check_creation()
         if row is None and self.clone_from:
-            plan = plan_clone(
-                self._name(None),
-                state.source,
-                self.clone_from,
-                self.clone_without,
-                {**self.wanted, **self._new_password()},
-                must_wait=self.wait or self.starts or self.isolated is not None,
-            )
+            plan = self._clone(state.source, self.clone_from)
         else:
             plan = self._properties(state, verifying)
         plan = self._isolation(plan, row)
         if not verifying or (self.wait and self.state in ("running", "stopped")):
             plan = self._power(plan, state)
         return plan
+
+    def _clone(self, source: Optional[Row], text: str) -> Plan:
+        wanted = {option: value for option, value in self.wanted.items() if option not in ("name", "ui_address")}
+        plan = plan_clone(
+            self._name(None),
+            source,
+            text,
+            self.clone_without,
+            {**wanted, **self._new_password()},
+            must_wait=self.wait or self.starts or self.isolated is not None,
+        )
+        address = self.wanted.get("ui_address")
+        # A clone has none of its source's addresses (API page 4.5).
+        return plan.then(blockers=(*plan.blockers, self._no_address(self._name(None)))) if address else plan
+
+    def _no_address(self, name: str) -> str:
+        return f"Tenant '{name}' has no external IP {self.wanted['ui_address']} that could be its ui_address."
 
     def _check_creation(self) -> None:
         if is_uuid(self.selector) or self.uuid:
@@ -145,6 +157,11 @@ class TenantTask:
             )
         if self.state in ("restarted", "reset"):
             raise VrgError(no_tenant(self.selector), hint="Use state=running to create and start one.")
+        if self.starts and self.clone_from and "network" in self.clone_without:
+            raise VrgError(
+                "A clone without its network cannot be started.",
+                hint="Leave network out of clone_without, or use state=present.",
+            )
 
     def _name(self, row: Optional[Row]) -> str:
         if self.new_name:
@@ -159,11 +176,9 @@ class TenantTask:
         blockers: tuple[str, ...] = ()
         address = wanted.get("ui_address")
         if address and not (row and row["ui_address"] == address):
-            found = next((Reference(one["$key"], address) for one in state.addresses), None)
-            wanted["ui_address"] = found
-            if found is None:
-                del wanted["ui_address"]
-                blockers = (f"Tenant '{wanted['name']}' has no external IP {address} that could be its ui_address.",)
+            wanted["ui_address"] = Reference(next((one["$key"] for one in state.addresses), CREATED), address)
+            if not state.addresses:
+                blockers = (self._no_address(wanted["name"]),)
         subject = f"tenant '{row['name'] if row else wanted['name']}'"
         plan = plan_present(TENANT, subject, wanted, row, find=find_tenant(wanted["name"]))
         warnings: tuple[str, ...] = ()
