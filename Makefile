@@ -10,7 +10,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 export ANSIBLE_COLLECTIONS_PATH = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env demo test ci ends editor matrix packages bench test-switches unit contract integration coverage forget molecule lint types simulator sanity clean
+.PHONY: help env demo test ci ends editor matrix package packages bench test-switches unit contract integration coverage forget molecule lint types simulator sanity clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -75,6 +75,9 @@ test-switches: env ## the targets with every assumption about the platform turne
 
 editor: env ## the real language server completes and explains every module; ansible-doc and TAB in a shell
 	$(BIN)/pytest tests/editor
+
+package: env ## the artifact: its files, galaxy-importer, a run from where it was installed, the changelog
+	$(BIN)/python tests/package.py
 
 sanity: env ## ansible-test sanity, without an ignore file
 	$(BIN)/python tests/sanity.py
