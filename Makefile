@@ -10,7 +10,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 export ANSIBLE_COLLECTIONS_PATH = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env demo test ci ends editor matrix package packages bench test-switches unit contract integration coverage forget molecule lint types simulator sanity clean
+.PHONY: help env demo test ci ends documentation editor matrix package packages bench test-switches unit contract integration coverage forget molecule lint types simulator sanity clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -30,7 +30,7 @@ demo: env ## dry run, run and second run of the example playbook against the sim
 
 test: packages lint types coverage simulator molecule ## everything on one core
 
-ci: test sanity ends ## what the continuous integration runs
+ci: test sanity ends documentation package editor ## what the continuous integration runs
 
 ends: env ## integration and sanity on the oldest and the newest ansible-core
 	$(BIN)/python tests/matrix.py --ends
@@ -72,6 +72,9 @@ molecule: env ## each role in its scenario: converge, again, verify, side effect
 
 test-switches: env ## the targets with every assumption about the platform turned round (long)
 	$(BIN)/pytest -n $(PARALLEL) tests/switches
+
+documentation: env ## the documentation as a site in build/docs/html, held against the code
+	$(BIN)/python tests/documentation.py
 
 editor: env ## the real language server completes and explains every module; ansible-doc and TAB in a shell
 	$(BIN)/pytest tests/editor

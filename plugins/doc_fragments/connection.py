@@ -30,13 +30,14 @@ options:
   api_key:
     description:
       - An API key to log in with. With an API key and a password, the key is used.
-      - If not set, E(VERGEOS_API_KEY) is used, then E(VERGE_TOKEN).
+      - If not set, E(VERGEOS_API_KEY) is used, then E(VERGE_TOKEN); neither where O(username) and O(password) are set.
     type: str
   insecure:
     description:
       - Whether to accept any certificate. Anybody on the way can then read the login; use O(ca_path) where possible.
       - Wins over E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE).
-      - If not set, E(VERGEOS_INSECURE) is used, then the opposite of E(VERGE_VERIFY_SSL), else V(false).
+      - If not set, E(VERGEOS_INSECURE) is used, then the opposite of E(VERGE_VERIFY_SSL), else V(false); always
+        V(false) where O(ca_path) is set.
     type: bool
   ca_path:
     description:

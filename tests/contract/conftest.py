@@ -127,13 +127,19 @@ def options(**given: Any) -> dict[str, Any]:
 
 
 def run(
-    sim: Vergesim, task: Task[Any], *, timeout: int = 5, wait: int = 200, clock: Clock | None = None
+    sim: Vergesim,
+    task: Task[Any],
+    *,
+    timeout: int = 5,
+    wait: int = 200,
+    clock: Clock | None = None,
+    check: bool = False,
 ) -> dict[str, Any]:
-    """One module run, without Ansible around it; ``wait`` is its wait_timeout."""
+    """One module run, without Ansible around it; ``wait`` is its wait_timeout, ``check`` is check mode."""
     ready = sim.ready
     settings = Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=timeout)
     with connect(settings) as api:
-        return Converge[Any](api, Waiter(api, clock or QuickClock(), wait)).run(task)
+        return Converge[Any](api, Waiter(api, clock or QuickClock(), wait), check).run(task)
 
 
 def told(sim: Vergesim, gather: Any, params: dict[str, Any]) -> dict[str, Any]:
