@@ -119,6 +119,22 @@ def test_delegation_asks_the_other_host(sim: Vergesim, tmp_path: Path) -> None:
     assert ways(sim) == {IN_PROCESS}
 
 
+def test_delegation_asks_the_other_host_whether_to_run_inside(sim: Vergesim, tmp_path: Path) -> None:
+    hosts = {"one": {"vrg_in_process": True}, "two": {"vrg_in_process": False}}
+    path = tmp_path / "hosts.yml"
+    path.write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": {"ansible_connection": "local"}}}))
+    for on, to, way in (("one", "two", MODULE), ("two", "one", IN_PROCESS)):
+        sim.forget()
+        play(sim, tmp_path, {**INFO, "delegate_to": to}, more={"hosts": on}, arguments=("-i", str(path)))
+        assert ways(sim) == {way}
+
+
+@pytest.mark.parametrize("written", ["", None, "yes"])
+def test_a_variable_that_says_nothing_turns_nothing_off(sim: Vergesim, tmp_path: Path, written: Any) -> None:
+    play(sim, tmp_path, {**INFO, "vars": {"vrg_in_process": written}})
+    assert ways(sim) == {IN_PROCESS}
+
+
 def test_a_host_without_an_interpreter_gets_the_one_with_the_sdk(sim: Vergesim, tmp_path: Path) -> None:
     """Discovery would find the system's Python."""
     task = {**INFO, "vars": {"vrg_in_process": False}}
@@ -323,6 +339,33 @@ def test_a_vaulted_password_is_used_and_never_seen(sim: Vergesim, tmp_path: Path
     assert ways(sim) == {way}
     assert sim.ready["password"] not in told
     assert sim.ready["password"] not in log.read_text()
+
+
+@pytest.mark.parametrize("way", [IN_PROCESS, MODULE])
+def test_secrets_are_in_no_result_and_no_log(sim: Vergesim, tmp_path: Path, way: str) -> None:
+    """Not even with blanks that a sentence would fold, and in what a refused login says."""
+    secrets = {"of_acme": "two  blanks-in-it", "wrong_key": "0123456789-wrong-key"}
+    variables = tmp_path / "variables.json"
+    variables.write_text(json.dumps({**secrets, "vrg_in_process": way == IN_PROCESS}))
+    log = tmp_path / "ansible.log"
+    tenant = {"name": "acme", "tenant_password": "{{ of_acme }}"}
+    told = play(
+        sim,
+        tmp_path,
+        {"vergeio.vrg.vrg_tenant": tenant, "register": "made"},
+        {"vergeio.vrg.vrg_tenant": {**tenant, "update_password": "always", "note": "n"}, "register": "changed"},
+        {
+            "vergeio.vrg.vrg_tenant": {**tenant, "api_key": "{{ wrong_key }}"},
+            "register": "refused",
+            "ignore_errors": True,
+        },
+        {"ansible.builtin.debug": {"msg": "{{ [made, changed, refused] }}"}},
+        arguments=("-e", f"@{variables}", "--diff", "-vvvvv"),
+        ANSIBLE_LOG_PATH=str(log),
+    )
+    assert ways(sim) == {way} and "new tenant_password" in told and "Check username and password" in told
+    for secret in (*secrets.values(), "two blanks-in-it"):
+        assert secret not in told + log.read_text()
 
 
 @pytest.mark.parametrize("way", [IN_PROCESS, MODULE])
