@@ -15,6 +15,8 @@ description:
   - Creates and deletes a crash cart, a virtual machine of the host with a console on the tenant's core network, for
     a tenant that nobody can reach any more.
   - It is created powered off. Its login stands in the note of the machine, which is neither read nor returned.
+  - A machine is taken for the tenant's crash cart only if a recipe has made it for this tenant. If another machine has
+    the name, the task fails and changes nothing.
 extends_documentation_fragment:
   - vergeio.vrg.connection
   - vergeio.vrg.wait
@@ -24,6 +26,8 @@ options:
     description:
       - V(present) makes sure that there is a crash cart of that name, V(absent) that there is none.
       - One that is running is powered off before it is deleted; nothing is kept on it.
+      - A crash cart stays when its tenant is deleted, and V(absent) still deletes it by its name, if it is made from one
+        of the recipes that O(recipe) tells and its tenant's key has not been given to another tenant since.
     type: str
     choices: [present, absent]
     default: present
@@ -39,7 +43,7 @@ options:
   recipe:
     description:
       - Name or key of the recipe that it is made from. If not set, V(Tenant Crash Cart), else V(Crash Cart).
-      - If two recipes have the name, the task fails.
+      - If two recipes have the name, the task fails and lists them.
     type: str
 seealso:
   - module: vergeio.vrg.vrg_tenant

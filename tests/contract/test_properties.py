@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from conftest import options, run
 from plugins.module_utils._errors import VrgError
 from plugins.module_utils._resources.cluster import ClusterTask
+from plugins.module_utils._resources.crash_cart import CrashCartTask
 from plugins.module_utils._resources.tenant_node import TenantNodeTask
 from plugins.module_utils._resources.tenant_snapshot import TenantSnapshotTask
 from plugins.module_utils._resources.tenant_storage import TenantStorageTask
@@ -93,6 +94,11 @@ TASKS = st.one_of(
         TenantSnapshotTask,
         {"tenant": TENANTS, "name": st.sampled_from(["first", "2"]), "state": STATES},
         some(retention=st.sampled_from([0, 60, 86400]), description=TEXTS),
+    ),
+    task(
+        CrashCartTask,
+        {"tenant": TENANTS, "state": STATES},
+        some(name=st.sampled_from(["cart", "test"]), recipe=st.sampled_from(["Crash Cart", "Debian 13"])),
     ),
     task(
         ClusterTask,

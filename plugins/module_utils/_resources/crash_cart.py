@@ -15,7 +15,7 @@ from .._errors import VrgError
 from .._plan import Plan, Step, exists, nothing, plan_absent
 from .._references import NO_SNAPSHOTS, no_tenant, pick, read_tenant
 from .._resource import Access, Column, Resource
-from .._units import FLAG, TIME
+from .._units import FLAG, TIME, row_key
 from .._wait import machine_stopped
 
 #: The note of a crash cart holds a login: it is neither read nor shown.
@@ -32,15 +32,40 @@ CRASH_CART = Resource(
 
 #: What the recipe is called, by the knowledge base and by the SDK (API page 3.19), in the order they are looked for.
 _RECIPES = ("Tenant Crash Cart", "Crash Cart")
+_MADE = "$key,recipe,recipe#name as recipe_name,answers,created"
 
 
 @dataclass(frozen=True)
 class CartState:
-    """The tenant, its crash cart, and the recipe where one has to be made."""
+    """The tenant, the machine of that name, and the recipe where one has to be made.
+
+    ``made`` is the row of vm_recipe_instances that the machine comes from, ``left`` says that no tenant has the key in
+    its answers.
+    """
 
     tenant: Optional[Row] = None
     row: Optional[Row] = None
     recipe: Optional[Row] = None
+    made: Optional[Row] = None
+    left: bool = False
+
+    @property
+    def answers_tenant(self) -> bool:
+        return self.tenant is not None and _tenant_key(self.made) == self.tenant["$key"]
+
+    @property
+    def is_own(self) -> bool:
+        """Keys are used again (API page 1.5): what is older than the tenant was made for another one."""
+        if self.tenant is None or self.made is None or not self.answers_tenant:
+            return False
+        return not 0 < int(self.made["created"] or 0) < int(self.tenant["created"] or 0)
+
+
+def _tenant_key(made: Optional[Row]) -> Optional[int]:
+    """The key of the tenant that a machine was made for, which may come as text; None where it was made for none."""
+    answers = made["answers"] if made else None
+    key = row_key(str(answers.get("tenant"))) if isinstance(answers, dict) else None
+    return key if isinstance(key, int) else None
 
 
 class CrashCartTask:
@@ -53,13 +78,21 @@ class CrashCartTask:
         self.absent = params["state"] == "absent"
         self.given_name: Optional[str] = params["name"]
         self.recipe: Optional[str] = params["recipe"]
+        for option in ("tenant", "name", "recipe"):
+            if params[option] == "":
+                raise VrgError(f"{option} is empty.", hint="Give it a value; name and recipe can also be left out.")
 
     def read(self, api: Api) -> CartState:
-        tenant = read_tenant(api, self.tenant)
+        tenant = read_tenant(api, self.tenant, "created")
         row = pick("crash cart", api.read(self._query(tenant)), self._cart(tenant))
-        if self.absent or row is not None:
-            return CartState(tenant, row)
-        return CartState(tenant, row, self._read_recipe(api))
+        if row is None:
+            return CartState(tenant, recipe=None if self.absent else self._read_recipe(api))
+        made = api.read(Query("vm_recipe_instances", equals("vm", row["$key"]), _MADE))
+        state = CartState(tenant, row, made=made[0] if made else None)
+        key = _tenant_key(state.made)
+        if key is None or state.answers_tenant:
+            return state
+        return replace(state, left=not api.read(Query("tenants", equals("$key", key), "$key")))
 
     def _cart(self, tenant: Optional[Row]) -> str:
         return self.given_name or f"Crash Cart - {tenant['name'] if tenant else self.tenant}"
@@ -92,14 +125,17 @@ class CrashCartTask:
 
     def plan(self, state: CartState, *, verifying: bool = False) -> Plan:
         if self.absent:
-            return nothing() if state.row is None else self._absent(state.row)
+            return nothing() if state.row is None else self._absent(state, state.row)
         if state.row is not None:
+            # One that has just been made is not asked about again: there was none of that name before.
+            if not state.is_own and not verifying:
+                raise self._no_cart(state)
             return nothing(self._shown(state, CRASH_CART.view(state.row)))
         name = self._cart(state.tenant)
         recipe = state.recipe["$key"] if state.recipe else None
         answers = {"tenant": state.tenant["$key"] if state.tenant else 0}
         step = Step(
-            f"create crash cart '{name}' for tenant '{self.tenant}'",
+            f"create crash cart '{name}' for tenant '{self._told(state)}'",
             Write("POST", "vm_recipe_instances", body={"recipe": recipe, "name": name, "answers": answers}),
             self._query(state.tenant),
             exists,
@@ -115,9 +151,29 @@ class CrashCartTask:
         )
 
     def _shown(self, state: CartState, view: dict[str, Any]) -> dict[str, Any]:
-        return {**view, "tenant": state.tenant["name"] if state.tenant else self.tenant}
+        return {**view, "tenant": self._told(state)}
 
-    def _absent(self, row: Row) -> Plan:
+    def _told(self, state: CartState) -> str:
+        return str(state.tenant["name"]) if state.tenant else self.tenant
+
+    def _may_go(self, state: CartState) -> bool:
+        """Whether it can be deleted: it has the tenant's key, or it is a crash cart of a tenant that is gone."""
+        if state.answers_tenant:
+            return True
+        recipe = (state.made["recipe_name"], state.made["recipe"]) if state.made and state.left else ()
+        return any(known in recipe for known in (*_RECIPES, self.recipe) if known)
+
+    def _no_cart(self, state: CartState) -> VrgError:
+        cart, tenant = self._cart(state.tenant), self._told(state)
+        left = ", or delete it first with state=absent: its tenant is gone" if self._may_go(state) else ""
+        return VrgError(
+            f"VM '{cart}' is no crash cart of tenant '{tenant}'; nothing was changed.",
+            hint=f"Choose another name{left}.",
+        )
+
+    def _absent(self, state: CartState, row: Row) -> Plan:
+        if not self._may_go(state):
+            raise self._no_cart(state)
         subject = f"crash cart '{row['name']}'"
         query = CRASH_CART.query(equals("$key", row["$key"]))
         off = Step(
@@ -135,7 +191,7 @@ class CrashCartTask:
             first=[off] if row["running"] else [],
             before=machine_stopped(subject, query) if row["running"] else None,
         )
-        view = {**plan.result, "tenant": self.tenant}
+        view = self._shown(state, plan.result)
         return replace(plan, result=view, before=view)
 
     def read_back(self, api: Api, state: CartState) -> Optional[CartState]:

@@ -62,6 +62,7 @@ def test_answers(sim: Driver) -> None:
         ("both", ["Crash Cart", "Debian 13", "Tenant Crash Cart"]),
         ("short", ["Crash Cart", "Debian 13"]),
         ("long", ["Debian 13", "Tenant Crash Cart"]),
+        ("twice", ["Crash Cart", "Crash Cart", "Debian 13", "Tenant Crash Cart"]),
         ("none", ["Debian 13"]),
     ],
 )
@@ -69,7 +70,9 @@ def test_which_crash_cart_recipes_there_are(value: str, names: list[str]) -> Non
     sim = Driver(crash_cart_recipe=value)
     rows = sim.get("vm_recipes", fields="name,catalog#name as c,count(instances) as n", sort="name")
     assert [row["name"] for row in rows] == names
-    assert {row["c"] for row in rows} == {"Services (Marketplace)"} and {row["n"] for row in rows} == {0}
+    catalogs = {"Services (Marketplace)", "Local"} if value == "twice" else {"Services (Marketplace)"}
+    assert {row["c"] for row in rows} == catalogs and {row["n"] for row in rows} == {0}
+    assert len({(row["name"], row["c"]) for row in rows}) == len(rows)
 
 
 def test_recipes_without_fields(sim: Driver) -> None:

@@ -174,10 +174,10 @@ SWITCHES = (
     ),
     switch(
         "crash_cart_recipe",
-        "both short long none",
+        "both short long twice none",
         "8 #17",
         "vm_recipes",
-        "which crash cart recipes exist (at start and reset)",
+        "which crash cart recipes exist; twice: two catalogs have the short one (at start and reset)",
     ),
     switch(
         "missing_answer_code",
