@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..plugin_utils._capacity import capacity
@@ -32,7 +32,8 @@ options:
   _input:
     description:
       - The tenants asked for, each with C(name), C(state), C(nodes) (C(name), C(ram_gb), C(cpu_cores), C(cluster),
-        C(enabled)) and C(storage) (C(tier), C(provisioned_gb)), as P(vergeio.vrg.tenant_plans#filter) completes them.
+        C(enabled)), C(storage) (C(tier), C(provisioned_gb)), C(external_ips) and C(network_blocks), as
+        P(vergeio.vrg.tenant_plans#filter) completes them.
     type: list
     elements: dict
     required: true
@@ -52,10 +53,17 @@ options:
     elements: dict
     required: true
   tenants:
-    description: All tenants, as M(vergeio.vrg.vrg_tenant_info) returns them with their nodes and storage.
+    description: All tenants, as M(vergeio.vrg.vrg_tenant_info) returns them with their nodes, storage and networks.
     type: list
     elements: dict
     required: true
+  stated:
+    description:
+      - Names of the tenants that say their C(state) themselves. Of the others, none may be suspended by the role
+        P(vergeio.vrg.tenant_offboard#role).
+    type: list
+    elements: str
+    default: []
   policy:
     description: What happens with what does not fit, or cannot be known to fit.
     type: str
@@ -114,7 +122,7 @@ EXAMPLES = r"""
 
 - name: All tenants with what they were promised
   vergeio.vrg.vrg_tenant_info:
-    gather: [nodes, storage]
+    gather: [nodes, storage, network]
   register: estate
 
 - name: Is there room for another one
@@ -176,7 +184,8 @@ _value:
     problems:
       description:
         - What cannot work whatever the policies say - a cluster or tier that does not exist, a node larger than one
-          machine may be, less storage than is in use.
+          machine may be, less storage than is in use, an address that belongs to another tenant, a tenant that is
+          listed twice or is suspended.
       type: list
       elements: str
       sample: ["Tenant 'acme', node 'node1': 128 GB is more than cluster 'prod' allows one machine (64 GB)."]
@@ -196,7 +205,9 @@ Rows = Sequence[Mapping[str, Any]]
 _TEXTS = ("policy", "n_minus_1", "default_cluster")
 
 
-def judge(asked: Rows, clusters: Rows, nodes: Rows, tiers: Rows, tenants: Rows, **limits: Any) -> dict[str, Any]:
+def judge(
+    asked: Rows, clusters: Rows, nodes: Rows, tiers: Rows, tenants: Rows, stated: Collection[str] = (), **limits: Any
+) -> dict[str, Any]:
     """The table and what follows from it; limits that are not given, or null, have their default."""
     given: dict[str, Any] = {
         # Numbers from the command line arrive as text.
@@ -204,7 +215,7 @@ def judge(asked: Rows, clusters: Rows, nodes: Rows, tiers: Rows, tenants: Rows, 
         for name, value in limits.items()
         if value not in (None, "")
     }
-    found: dict[str, Any] = capacity(asked, System(clusters, nodes, tiers, tenants), Limits(**given))
+    found: dict[str, Any] = capacity(asked, System(clusters, nodes, tiers, tenants), Limits(**given), stated)
     return found
 
 

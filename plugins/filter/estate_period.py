@@ -57,7 +57,7 @@ def estate_period(given: Mapping[str, Any], now: str) -> dict[str, str]:
     try:
         period: dict[str, str] = billing_period(given, now)
     except ValueError as error:
-        raise AnsibleFilterError(str(error)) from error
+        raise AnsibleFilterError(str(error)) from None
     return period
 
 

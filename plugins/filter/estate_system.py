@@ -24,8 +24,8 @@ options:
     description:
       - What was read. C(clusters) of M(vergeio.vrg.vrg_cluster_info) with tiers, C(nodes) of
         M(vergeio.vrg.vrg_node_info), C(tiers) of M(vergeio.vrg.vrg_storage_info), C(tenants) of
-        M(vergeio.vrg.vrg_tenant_info) with nodes and storage, C(current) and C(history) of
-        M(vergeio.vrg.vrg_tenant_stats_info).
+        M(vergeio.vrg.vrg_tenant_info) with nodes and storage, C(current), C(summary) over the period and C(history) by
+        day of M(vergeio.vrg.vrg_tenant_stats_info).
       - Of a system that could not be read, C(error) with the reason, and nothing else.
     type: dict
     required: true

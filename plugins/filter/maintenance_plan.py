@@ -142,7 +142,7 @@ def maintenance_plan(
         planned: dict[str, Any] = plan(nodes, clusters, selection, since, allow_unmigratable)
         return planned
     except ValueError as error:
-        raise AnsibleFilterError(f"maintenance_plan: {error}.") from error
+        raise AnsibleFilterError(f"maintenance_plan: {error}.") from None
 
 
 class FilterModule:

@@ -21,7 +21,7 @@ description:
     tenant's or the plan's as a whole.
   - A tenant without C(state) gets V(running) if it has nodes, else V(present).
   - What is wrong with the list is returned, so that all of it can be told at once - a plan that does not exist, a
-    tenant, node or tier that is listed twice.
+    node or tier that a tenant lists twice.
   - The role P(vergeio.vrg.tenant_onboard#role) uses it.
 positional: plans
 options:
@@ -65,6 +65,11 @@ _value:
       type: list
       elements: dict
       sample: [{name: acme, plan: small, state: present}]
+    stated:
+      description: Names of the tenants that say their C(state) themselves.
+      type: list
+      elements: str
+      sample: []
     networks:
       description: The networks of the host that the tenants name, each once.
       type: list
@@ -74,7 +79,7 @@ _value:
       description: A sentence for each thing that is wrong.
       type: list
       elements: str
-      sample: ["Tenant 'acme' is listed 2 times."]
+      sample: ["Tenant 'acme': tier 1 is listed 2 times."]
 """
 
 

@@ -15,6 +15,7 @@ description:
   - Gives a tenant network blocks, external IPs and layer-2 networks of its host, and takes them away.
   - Afterwards the rules of the networks concerned are applied, without which an address does not route.
   - Blocks and addresses are compared as networks, not as text.
+  - A network is named by its name, or by its key where no network has that name.
 extends_documentation_fragment:
   - vergeio.vrg.connection
   - vergeio.vrg.wait
@@ -45,7 +46,8 @@ options:
         required: true
       network:
         description:
-          - Name (or key) of the host's network that it comes from. Needed to give it for the first time.
+          - Name (or key) of the host's network that it comes from. Needed to give it for the first time. With
+            O(state=absent), what comes from another network stays.
         type: str
       description:
         description:
@@ -60,11 +62,12 @@ options:
       ip:
         description:
           - The address. If not set, the platform gives its next free one, and O(external_ips[].hostname), or else
-            O(external_ips[].description), finds it again on the next run.
+            O(external_ips[].description), finds it again on the next run. No other item on that network may have the same.
         type: str
       network:
         description:
-          - Name (or key) of the host's network that it comes from. Needed to give it for the first time.
+          - Name (or key) of the host's network that it comes from. Needed to give it for the first time. With
+            O(state=absent), what comes from another network stays.
         type: str
       hostname:
         description:
@@ -99,6 +102,9 @@ options:
       - V(changed) applies the rules of a network when this task changed something there, or when rules of a listed
         network are pending, so that a run that was cut off is finished by the next.
       - V(always) applies them with each run that lists a block or an address; V(never) leaves that to somebody else.
+      - Of a block or an address that is gone already, only the item can say which network it came from. Where it names
+        none, and where O(exclusive) took away what is not listed, rules that an earlier run left pending there are not
+        known, neither applied nor told by RV(tenant_net.rules_pending).
       - A stopped network is not applied, because its rules load when it starts; RV(tenant_net.rules_pending) says so.
     type: str
     choices: [changed, always, never]

@@ -35,9 +35,26 @@ options:
       - Beginning of the window, as a date or time in ISO 8601 (UTC if it names no zone) or in seconds since 1970. If not
         set, all that the platform keeps.
     type: str
+  until:
+    description:
+      - End of the window, written like O(since); the first moment that no longer belongs to it. If not set, now.
+      - History, summary and log entries are those of the window.
+    type: str
+  summary_until:
+    description:
+      - End of what the summary is of, where that is before the end of the window, written like O(since); the first moment
+        that no longer belongs to it. So one read tells what to bill for a month and how it went on since.
+    type: str
+  interval:
+    description:
+      - What RV(history) is made of; V(point) returns what was measured, V(day) the averages of each day in UTC.
+    type: str
+    choices: [point, day]
+    default: point
   history_limit:
     description:
-      - How many points of the history to return for each tenant, the newest first. With V(0), only the summary.
+      - How many points of the history, or how many days with O(interval=day), to return for each tenant, the newest first.
+        With V(0), only the summary.
     type: int
     default: 0
   log_limit:
@@ -56,10 +73,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What all tenants use, and what to bill them for this month
+- name: What all tenants use, and what to bill them for October
   vergeio.vrg.vrg_tenant_stats_info:
     resolution: long
-    since: "2026-11-01"
+    since: "2026-10-01"
+    until: "2026-11-01"
   register: usage
 
 - name: Memory by the 95th percentile
@@ -68,6 +86,14 @@ EXAMPLES = r"""
   loop: "{{ usage.summary | selectattr('points') }}"
   loop_control:
     label: "{{ item.tenant }}"
+
+- name: The same, and how it went day by day since
+  vergeio.vrg.vrg_tenant_stats_info:
+    resolution: long
+    since: "2026-10-01"
+    summary_until: "2026-11-01"
+    interval: day
+    history_limit: 60
 
 - name: What went wrong in one of them
   vergeio.vrg.vrg_tenant_stats_info:
@@ -78,7 +104,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 current:
-  description: What each tenant uses now, by name. Memory is current; the rest is the newest point of the history.
+  description:
+    - What each tenant uses now, by name. Memory in use is current; the rest is the newest point of the history in the
+      window, and RV(current[].history_time) says of when.
   returned: success
   type: list
   elements: dict
@@ -117,7 +145,7 @@ current:
           type: int
           sample: 1
         provisioned_gb:
-          description: GiB that the tenant is given.
+          description: GiB that the tenant is given. Null where it is not known, as the other sizes.
           type: float
           sample: 500.0
         used_gb:
@@ -133,7 +161,10 @@ current:
       type: str
       sample: "2026-11-02T09:25:00Z"
 history:
-  description: Points of the history, by tenant and the newest first; as many for each as O(history_limit) says.
+  description:
+    - Points of the history, by tenant and the newest first; as many for each as O(history_limit) says.
+    - With O(interval=day), the averages of each day over the points for which a figure is known. They are not rounded, so
+      that sums over many tenants stay right.
   returned: success
   type: list
   elements: dict
@@ -143,36 +174,36 @@ history:
       type: str
       sample: acme
     time:
-      description: Time of the point, as ISO 8601 in UTC.
+      description: Time of the point, or beginning of the day, as ISO 8601 in UTC.
       type: str
       sample: "2026-11-02T09:25:00Z"
     timestamp:
-      description: Time of the point, in seconds since 1970.
+      description: The same, in seconds since 1970.
       type: int
       sample: 1793611500
     cpu_percent:
-      description: Use of the processors in percent.
-      type: int
+      description: Use of the processors in percent. Null where it is not known, as all that follows.
+      type: float
       sample: 45
     cpu_cores:
       description: Number of processor cores.
-      type: int
+      type: float
       sample: 8
     ram_used_gb:
-      description: Memory in use, in GiB. Null where it is not known.
+      description: Memory in use, in GiB.
       type: float
       sample: 11.5
     ram_allocated_gb:
-      description: Memory that the nodes are given, in GiB. Null where it is not known.
+      description: Memory that the nodes are given, in GiB.
       type: float
       sample: 16.0
     ram_percent:
       description: Memory in use in percent of what is given.
-      type: int
+      type: float
       sample: 72
     ip_count:
       description: Number of addresses.
-      type: int
+      type: float
       sample: 2
     tiers:
       description: Storage of each tier that holds or promises any, as in RV(current[].tiers).
@@ -181,8 +212,11 @@ history:
       sample: [{tier: 1, provisioned_gb: 500.0, used_gb: 120.5, allocated_gb: 150.0}]
 summary:
   description:
-    - What each tenant has used over the window. Percentiles are values that were measured (nearest rank).
-    - A tenant without a point in the window has RV(summary[].points) 0 and null for its figures, never zeros.
+    - What each tenant has used over the window, or from its beginning to O(summary_until). A time that the platform has
+      twice counts once.
+    - Each figure has V(p50), V(p95) and V(max), values that were measured (nearest rank), and V(points), the number of
+      points that it is known of. Where that is none, the figure is null.
+    - A tenant without a point in it has RV(summary[].points) 0 and null for its figures, never zeros.
   returned: success
   type: list
   elements: dict
@@ -192,7 +226,7 @@ summary:
       type: str
       sample: acme
     points:
-      description: Number of points in the window.
+      description: Number of points.
       type: int
       sample: 288
     from:
@@ -203,31 +237,41 @@ summary:
       description: Time of the newest point, as ISO 8601 in UTC.
       type: str
       sample: "2026-11-02T09:25:00Z"
+    step_seconds:
+      description: The usual time from one point to the next (the median), in seconds. Null with fewer than two points.
+      type: int
+      sample: 300
+    longest_gap_seconds:
+      description:
+        - The longest time from one point to the next, in seconds. Null with fewer than two points. Much more than
+          RV(summary[].step_seconds) is a hole in the history.
+      type: int
+      sample: 300
     cpu_percent:
-      description: Use of the processors in percent; V(p50), V(p95) and V(max).
+      description: Use of the processors in percent.
       type: dict
-      sample: {p50: 20, p95: 70, max: 95}
+      sample: {p50: 20, p95: 70, max: 95, points: 288}
     cpu_cores:
-      description: Number of processor cores; V(p50), V(p95) and V(max).
+      description: Number of processor cores.
       type: dict
-      sample: {p50: 8, p95: 8, max: 8}
+      sample: {p50: 8, p95: 8, max: 8, points: 288}
     ram_used_gb:
-      description: Memory in use, in GiB; V(p50), V(p95) and V(max) of what is known, else null.
+      description: Memory in use, in GiB.
       type: dict
-      sample: {p50: 10.0, p95: 14.5, max: 15.1}
+      sample: {p50: 10.0, p95: 14.5, max: 15.1, points: 288}
     ram_allocated_gb:
-      description: Memory that the nodes are given, in GiB; V(p50), V(p95) and V(max) of what is known, else null.
+      description: Memory that the nodes are given, in GiB.
       type: dict
-      sample: {p50: 16.0, p95: 16.0, max: 16.0}
+      sample: {p50: 16.0, p95: 16.0, max: 16.0, points: 288}
     tiers:
-      description: For each tier its number and V(p50), V(p95) and V(max) of what is given, used and allocated, in GiB.
+      description: For each tier its number, and what is given, used and allocated, in GiB.
       type: list
       elements: dict
       sample:
         - tier: 1
-          provisioned_gb: {p50: 500.0, p95: 500.0, max: 500.0}
-          used_gb: {p50: 118.0, p95: 120.5, max: 120.5}
-          allocated_gb: {p50: 150.0, p95: 150.0, max: 150.0}
+          provisioned_gb: {p50: 500.0, p95: 500.0, max: 500.0, points: 288}
+          used_gb: {p50: 118.0, p95: 120.5, max: 120.5, points: 288}
+          allocated_gb: {p50: 150.0, p95: 150.0, max: 150.0, points: 288}
 logs:
   description: Log entries, the newest first; as many as O(log_limit) says.
   returned: success
@@ -269,6 +313,9 @@ def main() -> None:
         "tenant": {"type": "str"},
         "resolution": {"type": "str", "choices": ["short", "long"], "default": "short"},
         "since": {"type": "str"},
+        "until": {"type": "str"},
+        "summary_until": {"type": "str"},
+        "interval": {"type": "str", "choices": ["point", "day"], "default": "point"},
         "history_limit": {"type": "int", "default": 0},
         "log_limit": {"type": "int", "default": 0},
         "log_level": {"type": "list", "elements": "str", "choices": LEVELS},

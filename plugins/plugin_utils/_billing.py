@@ -6,15 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from math import ceil
-from statistics import median
 from typing import Any, Optional
 
 Row = Mapping[str, Any]
 
-#: Where a history has one point only, the time between two is not known; a day is as much as any would be.
+#: With one point only, the usual time between two is not known; a day is as much as any would be.
 _DAY = 86_400
 
 
@@ -50,33 +48,83 @@ def billing_period(given: Row, now: str) -> dict[str, str]:
     return period
 
 
-def percentile(values: Sequence[float], rank: int = 95) -> float:
-    """The nearest-rank percentile: a value that was really measured."""
-    return sorted(values)[max(ceil(rank / 100 * len(values)), 1) - 1]
+def billed(row: Row, summary: Optional[Row], period: Row) -> Optional[dict[str, Any]]:
+    """The 95th percentiles of what a tenant was allocated in the period; None where that is not known.
 
-
-def billed(points: Sequence[Row], period: Row) -> Optional[dict[str, Any]]:
-    """The 95th percentiles of what a tenant was allocated in the period; None without a point in it."""
-    begin, end = epoch(period["begin"]), epoch(period["end"])
-    inside = [point for point in points if begin <= point["timestamp"] < end]
-    if not inside:
+    ``missing`` names the parts of the period that the tenant was there for and the history does not cover.
+    """
+    if summary is None or summary["ram_allocated_gb"] is None:
         return None
-    by_tier = [{tier["tier"]: tier["provisioned_gb"] for tier in point["tiers"]} for point in inside]
+    figures = [summary["ram_allocated_gb"], *(tier["provisioned_gb"] for tier in summary["tiers"])]
+    unknown = summary["points"] - min(figure["points"] for figure in figures if figure)
     return {
-        "points": len(inside),
-        "from": inside[0]["time"],
-        "to": inside[-1]["time"],
-        "ram_allocated_gb": percentile([point["ram_allocated_gb"] for point in inside]),
+        "points": summary["points"],
+        "unknown_points": unknown,
+        "from": summary["from"],
+        "to": summary["to"],
+        "longest_gap_seconds": summary["longest_gap_seconds"],
+        "ram_allocated_gb": summary["ram_allocated_gb"]["p95"],
         "tiers": [
-            # A point that does not name a tier was measured, and had nothing there.
-            {"tier": number, "provisioned_gb": percentile([tiers.get(number, 0.0) for tiers in by_tier])}
-            for number in sorted({number for tiers in by_tier for number in tiers})
+            {"tier": tier["tier"], "provisioned_gb": tier["provisioned_gb"] and tier["provisioned_gb"]["p95"]}
+            for tier in summary["tiers"]
         ],
+        "created": row["created"] if epoch(row["created"]) > epoch(period["begin"]) else None,
+        "missing": _missing(row, summary, unknown, period),
     }
 
 
-def begins_late(row: Row, points: Sequence[Row], period: Row) -> bool:
-    """Whether the period, or the tenant's part of it, began before the history that there is."""
-    times = [point["timestamp"] for point in points]
-    step = median(later - sooner for sooner, later in zip(times, times[1:])) if len(times) > 1 else _DAY
-    return bool(times[0] > max(epoch(period["begin"]), epoch(row["created"])) + 2 * step)
+def _missing(row: Row, summary: Row, unknown: int, period: Row) -> list[str]:
+    begin = max(epoch(period["begin"]), epoch(row["created"]))
+    step = summary["step_seconds"] or _DAY
+    uncovered_seconds = {
+        "begin": epoch(summary["from"]) - begin,
+        "hole": summary["longest_gap_seconds"] or 0,
+        "figures": unknown * step,
+        "end": epoch(period["end"]) - epoch(summary["to"]),
+    }
+    return [part for part, seconds in uncovered_seconds.items() if seconds > 2 * step]
+
+
+def uncovered(p95: Row, write: Callable[[str], str] = str) -> list[str]:
+    """The parts of the period that the history does not cover, in words; ``write`` puts a time into words."""
+    words = {
+        "begin": f"no history before {write(p95['from'])}",
+        "hole": f"no history for {_hours(p95['longest_gap_seconds'])} in between",
+        "figures": f"{p95['unknown_points']} of {p95['points']} points without all figures",
+        "end": f"no history after {write(p95['to'])}",
+    }
+    return [words[part] for part in p95["missing"]]
+
+
+def uncovered_in_all(bills: Sequence[Optional[Row]], period: Row) -> list[str]:
+    """The same of all tenants, one sentence for each part of the period."""
+    begin, hole, figures, end = (
+        [p95 for p95 in bills if p95 and part in p95["missing"]] for part in ("begin", "hole", "figures", "end")
+    )
+    found = []
+    if begin:
+        found.append(
+            f"The billing period begins on {_minute(period['begin'])}, but for {len(begin)} of {len(bills)} tenants"
+            f" there is no history before {_minute(min(p95['from'] for p95 in begin))}."
+        )
+    if hole:
+        found.append(
+            f"For {len(hole)} of {len(bills)} tenants there is no history in between for up to"
+            f" {_hours(max(p95['longest_gap_seconds'] for p95 in hole))}."
+        )
+    if figures:
+        found.append(f"For {len(figures)} of {len(bills)} tenants the history has points without all figures.")
+    if end:
+        found.append(
+            f"The billing period lasts until {_minute(period['end'])}, but for {len(end)} of {len(bills)} tenants"
+            f" there is no history after {_minute(max(p95['to'] for p95 in end))}."
+        )
+    return [f"{text} Their 95th percentiles are those of what there is." for text in found]
+
+
+def _hours(seconds: Optional[int]) -> str:
+    return f"{(seconds or 0) / 3600:,.1f} hours".replace(".0 ", " ")
+
+
+def _minute(time: str) -> str:
+    return f"{time[:10]} {time[11:16]} UTC"

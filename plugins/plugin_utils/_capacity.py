@@ -9,7 +9,7 @@ What cannot be known, as the memory of nodes that the system does not show, neve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,14 +71,15 @@ class Line:
         return {name: round(value, 2) if isinstance(value, float) else value for name, value in values.items()}
 
 
-def capacity(asked: Sequence[Row], system: System, limits: Limits) -> dict[str, Any]:
+def capacity(asked: Sequence[Row], system: System, limits: Limits, stated: Collection[str] = ()) -> dict[str, Any]:
     """What is wrong with the tenants asked for, and a table of what they would take.
 
     ``problems`` never work, whatever the policy; ``refused`` and ``warnings`` are what the policies make of the table.
+    ``stated`` names the tenants that say their state themselves.
     """
     table = [*_compute_lines(asked, system, limits), *_storage_lines(asked, system, limits)]
     return {
-        "problems": problems(asked, system, limits),
+        "problems": problems(asked, system, limits, stated),
         "table": [line.row() for line in table],
         "lines": _aligned(table),
         "refused": [line.sentence for line in table if line.objects and line.policy == "fail"],
@@ -172,9 +173,14 @@ def _cluster_lines(name: str | None, demand: Demand, system: System, limits: Lim
 def _standing(there: Row) -> list[Compute]:
     """The nodes that a tenant has."""
     return [
-        Compute(row["cluster"], float(row["ram_gb"]), int(row["cpu_cores"]), bool(row["running"]))
+        Compute(row["cluster"], float(row["ram_gb"]), int(row["cpu_cores"]), _holds(row))
         for row in there.get("nodes", ())
     ]
+
+
+def _holds(row: Row) -> bool:
+    """Whether a node takes memory: from when it is placed on a host, which is before it runs."""
+    return bool(row["running"] or row.get("status") == "starting")
 
 
 def _wanted(tenant: Row, there: Row, system: System, limits: Limits) -> list[Compute]:
@@ -194,8 +200,12 @@ def _will_hold(state: str, node: Row, row: Row, there: Row) -> bool:
     enabled = bool(node.get("enabled", row.get("enabled", True)))
     if state == "running":
         return enabled
+    if state == "stopped":
+        return False
     # Left as it is, a tenant keeps its nodes running or not; a new one of a running tenant may start any time.
-    return state != "stopped" and bool(row.get("running", there.get("running", False) and enabled))
+    if not row:
+        return enabled and bool(there.get("running"))
+    return _holds(row) or row.get("status") == "initializing"
 
 
 def _without_largest(name: str | None, system: System) -> float | None:

@@ -2,25 +2,86 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What never works, whatever room there is: references to nothing, and sizes that the platform cannot start or hold."""
+"""What never works, whatever room there is: references to nothing, sizes that the platform cannot start or hold, and
+addresses that are not free.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from ..module_utils._errors import VrgError
+from ..module_utils._resources.tenant_net_items import Item, given
+from ..module_utils._resources.tenant_net_kinds import KINDS, Kind
 from ._estate import Limits, Row, System, allocation, cluster_of, figure, named, own_node
+from ._offboarding import plan
 
+Rows = Sequence[Row]
+
+_LONGEST_NAME = 120
 _SMALLEST_NODE_GB = 2
 #: The tiers that tenants may be given; tier 0 holds metadata.
 _TENANT_TIERS = range(1, 6)
 
 
-def problems(asked: Sequence[Row], system: System, limits: Limits) -> list[str]:
-    """A sentence for each thing in the list that cannot work."""
-    found = [sentence for tenant in asked for sentence in _problems(tenant, system, limits)]
+def problems(asked: Rows, system: System, limits: Limits, stated: Collection[str] = ()) -> list[str]:
+    """A sentence for each thing in the list that cannot work.
+
+    ``stated`` names the tenants that say their state themselves, and so may be started although they are suspended.
+    """
+    found = [
+        *_doubles(asked, system),
+        *(sentence for tenant in asked for sentence in _tenant_problems(tenant, system, stated)),
+        *(sentence for tenant in asked for sentence in _problems(tenant, system, limits)),
+        *_address_problems(asked, system),
+    ]
     if limits.default_cluster and not system.cluster(limits.default_cluster):
         found.insert(0, f"There is no cluster '{limits.default_cluster}' that could be the default.")
     return found
+
+
+# The tenant itself.
+
+
+def _doubles(asked: Rows, system: System) -> Iterable[str]:
+    """Tenants that are listed more than once, be it by name and by uuid."""
+    meant: dict[str, list[str]] = defaultdict(list)
+    for tenant in asked:
+        name = str(tenant["name"])
+        meant[str(system.tenant(name).get("name", name))].append(name)
+    for name, texts in meant.items():
+        if len(texts) > 1:
+            others = "".join(f", also as '{text}'" for text in sorted({*texts} - {name}))
+            yield f"Tenant '{name}' is listed {len(texts)} times{others}."
+
+
+def _tenant_problems(tenant: Row, system: System, stated: Collection[str]) -> Iterable[str]:
+    name = str(tenant["name"])
+    if not name:
+        yield "There is a tenant with an empty name."
+    elif len(name) > _LONGEST_NAME:
+        yield f"Tenant '{name}': the name has {len(name)} characters, and may have {_LONGEST_NAME}."
+    since = _suspended_since(system.tenant(name))
+    if since and name not in stated:
+        yield (
+            f"Tenant '{name}' is suspended, as its note says ({since}). Take that line out of the note to end it, or "
+            "give its entry in the list a state."
+        )
+
+
+def _suspended_since(there: Row) -> str | None:
+    """The date in its note that ``tenant_offboard`` would keep; empty if it would suspend the tenant anew."""
+    if not there:
+        return None
+    (kept,) = plan([{"name": there["name"], "action": "suspend"}], [there], now="")
+    since: str | None = kept["suspended_since"]
+    return since
+
+
+# Nodes and storage.
 
 
 def _problems(tenant: Row, system: System, limits: Limits) -> Iterable[str]:
@@ -74,3 +135,78 @@ def _storage_problems(storage: Row, there: Row, system: System) -> Iterable[str]
         yield "a tenant's storage is at least 1 GiB."
     elif wanted < there.get("used_gb", 0):
         yield f"it holds {figure(there['used_gb'])} GiB of data and cannot shrink to {wanted} GiB."
+
+
+# Addresses.
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What somebody has on a network, or asks for: a block, or an address as a block of one."""
+
+    option: str
+    network: str
+    block: IPv4Network | IPv6Network
+    whose: str
+
+    def meets(self, other: Claim) -> bool:
+        """Whether only one of them can be had; what one tenant lists twice is told apart from this."""
+        if (self.option, self.network) != (other.option, other.network) or self == other:
+            return False
+        return self.block.overlaps(other.block)
+
+
+def _address_problems(asked: Rows, system: System) -> Iterable[str]:
+    """Addresses and blocks that make no sense, and those that are somebody else's or listed for somebody else."""
+    claims = [
+        claim
+        for row in system.tenants
+        for kind in KINDS
+        for one in row.get(kind.option, ())
+        if (claim := _claim(kind, one, f"belongs to tenant '{row['name']}'"))
+    ]
+    for tenant in asked:
+        name = str(tenant["name"])
+        for kind in KINDS:
+            standing = system.tenant(name).get(kind.option, ())
+            for sentence in _kind_problems(kind, tenant.get(kind.option, ()), standing, name, claims):
+                yield f"Tenant '{name}': {sentence}"
+
+
+def _kind_problems(kind: Kind, items: Rows, standing: Rows, name: str, claims: list[Claim]) -> Iterable[str]:
+    checked: list[Item] = []
+    for item in items:
+        try:
+            texts = {option: None if value is None else str(value) for option, value in item.items()}
+            checked.append(kind.check(given(kind.option, texts)))
+        except VrgError as error:
+            yield f"{error.message} {error.hint}"
+    try:
+        kind.refuse_doubles(checked, ())
+    except VrgError as error:
+        yield f"{error.message} {error.hint}"
+    for wanted in checked:
+        if any(kind.means(wanted, row) and wanted.get("network") in (None, row["network"]) for row in standing):
+            continue
+        if not wanted.get("network"):
+            yield f"{kind.label(wanted)} needs a network, because the tenant does not have it yet."
+        elif asks := _claim(kind, wanted, f"is listed for tenant '{name}'"):
+            yield from _taken(kind.label(wanted), asks, claims)
+            claims.append(asks)
+
+
+def _claim(kind: Kind, row: Row, whose: str) -> Claim | None:
+    """None for a layer-2 network, and for an address that the platform has yet to choose."""
+    try:
+        block = ip_network(row.get("cidr") or row.get("ip") or "", strict=False)
+    except ValueError:
+        return None
+    return Claim(kind.option, str(row["network"]), block, whose)
+
+
+def _taken(label: str, asks: Claim, claims: Sequence[Claim]) -> Iterable[str]:
+    other = next((claim for claim in claims if claim.meets(asks)), None)
+    if other and other.block == asks.block:
+        yield f"{label} on network '{asks.network}' already {other.whose}."
+    elif other:
+        yield f"{label} on network '{asks.network}' overlaps {other.block}, which {other.whose}."

@@ -22,13 +22,14 @@ def complete(tenants: Sequence[Mapping[str, Any]], plans: Mapping[str, Mapping[s
     """Each tenant with what its plan says where it says nothing itself, and what is wrong with the list.
 
     The result has ``tenants``, ``networks`` that they name, and ``problems``. A tenant without ``state`` runs if it has
-    nodes.
+    nodes; ``stated`` are the names of those that say it themselves.
     """
     whole = [_completed(_given(tenant), plans) for tenant in tenants]
     return {
         "tenants": whole,
+        "stated": [str(tenant["name"]) for tenant in tenants if tenant.get("state") is not None],
         "networks": _networks(whole),
-        "problems": [*_doubles(tenants), *_unknown_plans(tenants, plans), *_repeated(whole)],
+        "problems": [*_unknown_plans(tenants, plans), *_repeated(whole)],
     }
 
 
@@ -56,12 +57,8 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 def _completed(tenant: dict[str, Any], plans: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     plan = _given(plans.get(tenant.get("plan", "")) or {})
     whole = {**{name: value for name, value in plan.items() if name not in _OWN}, **tenant}
-    return {"state": "running" if whole.get("nodes") else "present", **whole}
-
-
-def _doubles(tenants: Sequence[Mapping[str, Any]]) -> list[str]:
-    counts = Counter(str(tenant["name"]) for tenant in tenants)
-    return [f"Tenant '{name}' is listed {count} times." for name, count in counts.items() if count > 1]
+    # YAML reads a name of digits as a number.
+    return {"state": "running" if whole.get("nodes") else "present", **whole, "name": str(tenant["name"])}
 
 
 def _unknown_plans(tenants: Sequence[Mapping[str, Any]], plans: Mapping[str, Any]) -> list[str]:

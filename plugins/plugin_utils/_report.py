@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
-from ._billing import begins_late, billed, epoch
-from ._trends import daily, trend
+from ._billing import billed, epoch, uncovered_in_all
+from ._trends import Days, daily, trend
 
 Row = Mapping[str, Any]
 Figures = dict[str, Any]
@@ -41,13 +41,13 @@ def system_figures(name: str, reads: Row, period: Row) -> Figures:
     """What is told of one system.
 
     ``reads`` holds what the info modules returned: ``clusters`` (with tiers), ``nodes``, ``tiers``, ``tenants`` (with
-    nodes and storage), ``current`` and ``history``.
+    nodes and storage), ``current``, ``summary`` over the period, and ``history`` by day.
     """
-    histories = _histories(reads["history"])
-    current = {row["tenant"]: row for row in reads["current"]}
+    current, summaries = ({row["tenant"]: row for row in reads[kind]} for kind in ("current", "summary"))
+    days = {name: daily(rows) for name, rows in _by_tenant(reads["history"]).items()}
     names = Counter(row["name"] for row in reads["tenants"])
     tenants = [
-        _tenant(row, current.get(row["name"]), histories.get(row["name"], []), period)
+        _tenant(row, current.get(row["name"]), billed(row, summaries.get(row["name"]), period), days, period)
         if names[row["name"]] == 1
         else _namesake(row)
         for row in reads["tenants"]
@@ -61,7 +61,7 @@ def system_figures(name: str, reads: Row, period: Row) -> Figures:
         "clusters": clusters,
         "tiers": tiers,
         "tenants": tenants,
-        "trend": trend([daily(points) for tenant, points in histories.items() if names[tenant] < 2]),
+        "trend": trend([own for tenant, own in days.items() if names[tenant] < 2]),
         "totals": _totals(clusters, tiers, tenants),
         "unreadable": [
             {"tenant": tenant["name"], "reason": problem, "text": f"Tenant {tenant['name']}: {problem}."}
@@ -78,12 +78,11 @@ def unreadable_system(name: str, reason: str) -> Figures:
     return {"name": name, "error": reason, **lists, "trend": None, "totals": None}
 
 
-def _histories(history: Sequence[Row]) -> dict[str, list[Row]]:
-    """The points of each tenant, the oldest first. Of two for the same time, the first that came is kept."""
-    by_tenant: dict[str, dict[int, Row]] = {}
-    for point in history:
-        by_tenant.setdefault(point["tenant"], {}).setdefault(point["timestamp"], point)
-    return {tenant: [points[time] for time in sorted(points)] for tenant, points in by_tenant.items()}
+def _by_tenant(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["tenant"], []).append(row)
+    return found
 
 
 def _cluster(row: Row, nodes: Sequence[Row], tenant_nodes: Sequence[Row]) -> Figures:
@@ -133,16 +132,16 @@ def _tier(row: Row, clusters: Sequence[Row], tenants: Sequence[Row]) -> Figures:
     }
 
 
-def _tenant(row: Row, current: Optional[Row], points: Sequence[Row], period: Row) -> Figures:
-    p95 = billed(points, period)
+def _tenant(row: Row, current: Optional[Row], p95: Optional[Row], days: Mapping[str, Days], period: Row) -> Figures:
+    course = trend([days.get(row["name"], {})])
     nodes = row["nodes"] if row["nodes"] or not row["running"] else None
     return {
         **_identity(row, nodes),
         "ram_used_gb": current["ram_used_gb"] if current else None,
         "p95": p95,
-        "p95_partial": bool(p95) and begins_late(row, points, period),
-        "trend": trend([daily(points)]),
-        "problems": _problems(row, current, p95, period),
+        "p95_partial": bool(p95 and p95["missing"]),
+        "trend": course,
+        "problems": _problems(row, current, p95, course, period),
     }
 
 
@@ -176,7 +175,7 @@ def _identity(row: Row, nodes: Optional[Sequence[Row]]) -> Figures:
     }
 
 
-def _problems(row: Row, current: Optional[Row], p95: Optional[Row], period: Row) -> list[str]:
+def _problems(row: Row, current: Optional[Row], p95: Optional[Row], course: Optional[Row], period: Row) -> list[str]:
     found = []
     if row["running"] and not row["nodes"]:
         found.append("it runs, but its nodes cannot be read")
@@ -184,17 +183,16 @@ def _problems(row: Row, current: Optional[Row], p95: Optional[Row], period: Row)
         found.append("its statistics cannot be read")
     elif p95 is None and epoch(row["created"]) < epoch(period["end"]):
         found.append("it has no history in the billing period")
+    elif p95 and course is None:
+        found.append("its history has no day for which all is known")
+    for tier in p95["tiers"] if p95 else ():
+        if tier["provisioned_gb"] is None:
+            found.append(f"its storage on tier {tier['tier']} is not known in the billing period")
     return found
 
 
 def _warnings(clusters: Sequence[Row], tiers: Sequence[Row], tenants: Sequence[Row], period: Row) -> list[str]:
-    found = []
-    partial = [tenant["p95"]["from"] for tenant in tenants if tenant["p95_partial"]]
-    if partial:
-        found.append(
-            f"The billing period begins on {period['begin'][:10]}, but for {len(partial)} of {len(tenants)} tenants"
-            f" there is no history before {min(partial)[:10]}. Their 95th percentiles are those of what there is."
-        )
+    found = uncovered_in_all([tenant["p95"] for tenant in tenants], period)
     for cluster in clusters:
         if cluster["online_nodes"] < cluster["nodes"]:
             found.append(
@@ -238,6 +236,8 @@ def _sum_billed(rows: Sequence[Row]) -> Figures:
     numbers = sorted({tier["tier"] for row in rows for tier in row["tiers"]})
     return {
         "tenants": total(row.get("tenants", 1) for row in rows),
+        # Of them, those over a part of the period.
+        "partial": total(row["partial"] if "partial" in row else bool(row["missing"]) for row in rows),
         "ram_allocated_gb": total(row["ram_allocated_gb"] for row in rows),
         "tiers": [
             {

@@ -11,6 +11,8 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ._billing import uncovered
+
 Row = Mapping[str, Any]
 Cells = Sequence[Any]
 
@@ -91,5 +93,7 @@ def _tenants(system: Row) -> Iterator[Cells]:
 
 
 def _note(tenant: Row) -> str:
-    partial = ["the history covers a part of the period"] if tenant["p95_partial"] else []
-    return "; ".join([*tenant["problems"], *partial])
+    p95 = tenant["p95"]
+    created = [f"created in the period, on {p95['created']}"] if p95 and p95["created"] else []
+    partial = [f"covers a part of the period: {', '.join(uncovered(p95))}"] if tenant["p95_partial"] else []
+    return "; ".join([*tenant["problems"], *created, *partial])

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import Any, Optional
 
+from ._billing import uncovered
+
 Row = Mapping[str, Any]
 View = dict[str, Any]
 
@@ -62,9 +64,9 @@ def size(gib: Optional[float]) -> str:
     return f"{gib / _TIB:,.1f} TiB" if gib >= 10 * _TIB else exact(round(gib, 1) if gib < 100 else round(gib))
 
 
-def exact(gib: float) -> str:
+def exact(gib: Optional[float]) -> str:
     """A size as it is billed."""
-    return f"{gib:,.2f}".rstrip("0").rstrip(".") + " GiB"
+    return UNKNOWN if gib is None else f"{gib:,.2f}".rstrip("0").rstrip(".") + " GiB"
 
 
 def percent(value: Optional[float]) -> str:
@@ -138,7 +140,7 @@ def chart(title: str, days: Sequence[str], used: Sequence[float], given: Sequenc
 def _headline(totals: Row) -> list[View]:
     ram, storage, p95 = totals["ram"], totals["storage"], totals["p95"]
     missing = totals["systems"] - totals["systems_read"]
-    billed = f"{p95['tenants']:.0f} of {totals['tenants']} tenants"
+    billed = _whose(totals)
     return [
         {
             "title": "Systems",
@@ -180,7 +182,7 @@ def _system(system: Row, number_of_it: int) -> View:
         "charts": _charts(trend) if trend else [],
         "tenants": [_tenant(tenant) for tenant in system["tenants"]],
         "billed": _billed(totals["p95"]),
-        "billed_tenants": f"{totals['p95']['tenants']:,.0f} of {totals['tenants']:,}",
+        "billed_tenants": _whose(totals),
     }
 
 
@@ -283,7 +285,8 @@ def _tenant(tenant: Row) -> View:
         ],
         "lines": _lines(tenant["name"], trend) if trend else [],
         "billed": _billed(p95) if p95 else [],
-        "partial": tenant["p95_partial"] and f"from {day(p95['from'])} on",
+        "created": p95 and p95["created"] and f"created {day(p95['created'])}",
+        "partial": uncovered(p95, day) if p95 else [],
         "problems": tenant["problems"],
     }
 
@@ -298,6 +301,13 @@ def _lines(name: str, trend: Row) -> list[View]:
         )
         lines.append(chart(f"Storage of {name}", days, used, given, "provisioned"))
     return [{**line, "label": label} for line, label in zip(lines, ("RAM", "Storage"))]
+
+
+def _whose(totals: Row) -> str:
+    """Over how many tenants percentiles are summed up, of how many, and how many of them cover a part of the period."""
+    p95 = totals["p95"]
+    partial = f", {p95['partial']:,.0f} in part" if p95["partial"] else ""
+    return f"{p95['tenants']:,.0f} of {totals['tenants']:,} tenants{partial}"
 
 
 def _billed(p95: Row) -> list[View]:

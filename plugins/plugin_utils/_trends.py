@@ -7,33 +7,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from statistics import fmean
 from typing import Any, Optional
 
 Row = Mapping[str, Any]
 #: A figure of a point, and its tier if it is one of storage.
 Key = tuple[str, Optional[int]]
-#: By day, the average of each figure. Sums of averages stay right where tenants were not measured at the same second.
+#: By day, the average of each figure, all of them known. Sums of averages stay right where tenants were not measured at
+#: the same second.
 Days = dict[str, dict[Key, float]]
 
 _RAM = ("ram_used_gb", "ram_allocated_gb")
 _STORAGE = ("used_gb", "provisioned_gb")
 
 
-def daily(points: Sequence[Row]) -> Days:
-    """The averages of each day of a tenant's history."""
-    days: dict[str, list[dict[Key, float]]] = {}
-    for point in points:
-        days.setdefault(point["time"][:10], []).append(_figures(point))
+def daily(rows: Sequence[Row]) -> Days:
+    """A tenant's history by day. A day for which one of the figures is not known is left out, like one without any."""
+    days = {row["time"][:10]: _figures(row) for row in rows}
     return {
-        day: {key: fmean(row.get(key, 0.0) for row in rows) for key in set().union(*rows)} for day, rows in days.items()
+        day: {key: value for key, value in figures.items() if value is not None}
+        for day, figures in days.items()
+        if None not in figures.values()
     }
 
 
-def _figures(point: Row) -> dict[Key, float]:
-    found: dict[Key, float] = {(name, None): point[name] for name in _RAM}
-    found.update({(name, tier["tier"]): tier[name] for tier in point["tiers"] for name in _STORAGE})
-    return found
+def _figures(row: Row) -> dict[Key, Optional[float]]:
+    return {
+        **{(name, None): row[name] for name in _RAM},
+        **{(name, tier["tier"]): tier[name] for tier in row["tiers"] for name in _STORAGE},
+    }
 
 
 def trend(tenants: Sequence[Days]) -> Optional[dict[str, Any]]:

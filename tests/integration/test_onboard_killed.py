@@ -39,6 +39,16 @@ TENANTS: list[dict[str, Any]] = [
         "isolated": True,
     },
 ]
+#: One that takes more than half of the memory that may be in use: counted twice, it would not fit.
+LARGE: list[dict[str, Any]] = [
+    {
+        "name": "acme",
+        "nodes": [
+            {"name": "node1", "cpu_cores": 2, "ram_gb": 40},
+            {"name": "node2", "cpu_cores": 2, "ram_gb": 20},
+        ],
+    }
+]
 #: What has to be there once, as often as the list names it.
 ROWS = {
     "tenants": 2,
@@ -53,29 +63,34 @@ WRITES = 18
 KILLED_AFTER = (1, 5, 9, 13, 17)
 
 
-def command(folder: Path) -> list[str]:
+def command(folder: Path, tenants: list[dict[str, Any]], *options: str) -> list[str]:
     variables = folder / "variables"
-    passwords = {tenant["name"]: "long-enough" for tenant in TENANTS}
-    variables.write_text(json.dumps({"tenant_onboard_tenants": TENANTS, "tenant_onboard_passwords": passwords}))
+    passwords = {tenant["name"]: "long-enough" for tenant in tenants}
+    variables.write_text(json.dumps({"tenant_onboard_tenants": tenants, "tenant_onboard_passwords": passwords}))
     ansible = Path(sys.executable).with_name("ansible-playbook")
-    return [str(ansible), str(ROOT / "playbooks/tenant_onboard.yml"), "-e", f"@{variables}"]
+    return [str(ansible), str(ROOT / "playbooks/tenant_onboard.yml"), "-e", f"@{variables}", *options]
 
 
 def surroundings(sim: Vergesim) -> dict[str, str]:
     return {**environment(), **sim.connection()}
 
 
-def run(sim: Vergesim, folder: Path) -> str:
-    told = subprocess.run(command(folder), env=surroundings(sim), capture_output=True, text=True, check=False)
+def run(sim: Vergesim, folder: Path, tenants: list[dict[str, Any]] = TENANTS, *options: str) -> str:
+    line = command(folder, tenants, *options)
+    told = subprocess.run(line, env=surroundings(sim), capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]
     return told.stdout
 
 
-def run_and_kill(sim: Vergesim, folder: Path, writes: int) -> None:
+def run_and_kill(sim: Vergesim, folder: Path, writes: int, tenants: list[dict[str, Any]] = TENANTS) -> None:
     """Start the playbook, and kill everything of it as soon as the simulator has seen so many writes."""
     with (folder / "killed").open("w") as told:
         process = subprocess.Popen(
-            command(folder), env=surroundings(sim), stdout=told, stderr=subprocess.STDOUT, start_new_session=True
+            command(folder, tenants),
+            env=surroundings(sim),
+            stdout=told,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         try:
             while process.poll() is None and sim.writes() < writes:
@@ -154,3 +169,18 @@ def test_a_run_that_is_killed_again_and_again_still_gets_on(tmp_path: Path) -> N
             sim.forget()
             run_and_kill(sim, tmp_path, 3)
         assert_finished(sim, tmp_path)
+
+
+@pytest.mark.parametrize(("elapsed", "placed"), [(0.5, False), (1.5, True)])
+def test_a_run_that_was_killed_while_a_tenant_starts(elapsed: float, placed: bool, tmp_path: Path) -> None:
+    """Its nodes do not run yet, whether they hold their memory already or not, which counts once in either case."""
+    with Vergesim("lab", 1, "--clock", "manual") as sim:
+        run_and_kill(sim, tmp_path, 4, LARGE)
+        sim.control("POST", "/sim/clock", {"advance": elapsed})
+        assert [row["status"] for row in sim.rows("tenant_status")] == ["starting"]
+        assert any(row["used_ram"] > 60 * 1024 for row in sim.rows("cluster_status")) is placed
+        run(sim, tmp_path, LARGE, "--check")
+        sim.control("POST", "/sim/clock", {"mode": "real"})
+        run(sim, tmp_path, LARGE)
+        assert [row["status"] for row in sim.rows("tenant_status")] == ["online"]
+        assert sim.writes() == 4

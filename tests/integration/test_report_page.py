@@ -1,4 +1,5 @@
 """The page of the role estate_report in a real browser: nothing overflows, overlaps or is cut, and all can be read.
+And where it is written to.
 
 REPORT_SHOTS=folder pytest tests/integration/test_report_page.py     keeps the screenshots there
 """
@@ -30,7 +31,7 @@ NAMES = {
 }
 #: Screen sizes, and an A4 page within its margins.
 VIEWS = [(1280, "light", "screen"), (1280, "dark", "screen"), (390, "light", "screen"), (390, "dark", "screen")]
-VIEWS += [(768, "light", "screen"), (688, "light", "print")]
+VIEWS += [(320, "light", "screen"), (768, "light", "screen"), (688, "light", "print")]
 
 #: What is wrong with the page that is shown, as sentences.
 MEASURE = r"""
@@ -67,6 +68,15 @@ MEASURE = r"""
     if ((one + 0.05) / (two + 0.05) < 4.5) tell('hard to read', element);
     const range = document.createRange(); range.selectNodeContents(node);
     for (const box of range.getClientRects()) texts.push({box, element});
+    for (const word of element.closest('.card, .headline, thead') ? node.data.matchAll(/\S+/g) : []) {
+      range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+      const tops = [...range.getClientRects()].map(box => box.top);
+      if (Math.max(...tops) - Math.min(...tops) > 4) tell(`broken, ${word[0]}`, element);
+    }
+  }
+  const letters = element => parseFloat(getComputedStyle(element).fontSize);
+  for (const element of document.querySelectorAll('table :is(.quiet, .problem, .partial, .pill)')) {
+    if (letters(element) > letters(element.closest('td, th'))) tell('larger than the text that it belongs to', element);
   }
   texts.sort((a, b) => a.box.top - b.box.top);
   for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
@@ -100,6 +110,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         )
     # The system that cannot be read fails, after the report is written.
     assert told.returncode == 2 and "127.0.0.1:1" in told.stdout, told.stdout[-3000:] + told.stderr[-1000:]
+    assert "The report names it, and tells of the rest." in told.stdout
     assert re.search(r"ok=\d+ .*failed=0.*\n.*failed=1", told.stdout.split("PLAY RECAP")[1]), told.stdout[-500:]
     yield folder
 
@@ -146,9 +157,52 @@ def test_every_name_is_shown_as_it_is(folder: Path, browser: Browser) -> None:
 def test_the_measuring_finds_what_is_wrong(folder: Path, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto((folder / "estate.html").as_uri())
-    spoil = "h1 { min-width: 500px } .name { margin-bottom: -20px } .quiet { color: #999 }"
-    page.add_style_tag(content=spoil + ".name { overflow: hidden; white-space: nowrap } .pairs { width: 120% }")
+    spoil = "h1 { min-width: 500px } .name { margin-bottom: -20px } .quiet { color: #999 } .pill { font-size: 2rem }"
+    page.add_style_tag(
+        content=spoil
+        + ".name { overflow: hidden; white-space: nowrap } .pairs { width: 120% } .card dt { width: 1rem }"
+    )
     wrong = "\n".join(page.evaluate(MEASURE)["wrong"])
-    kinds = ("the page scrolls", "beyond the page", "beyond its box", "overlaps", "cut", "hard to read")
+    kinds = ["the page scrolls", "beyond the page", "beyond its box", "overlaps", "cut", "hard to read"]
+    kinds += ["broken", "larger than"]
     assert [kind for kind in kinds if kind not in wrong] == []
     page.close()
+
+
+def write(folder: str, home: Path, *options: str) -> str:
+    """Report on a system that is not there, from the folder ``home/work``."""
+    work = home / "work"
+    work.mkdir(exist_ok=True)
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "vergeio.vrg.estate_report", *options]
+    told = subprocess.run(
+        [*command, "-e", "vergeos_host=127.0.0.1:1 vergeos_api_key=none", "-e", f"estate_report_folder={folder}"],
+        # The shell's own word for where it is may be an old one.
+        env={**environment(), "HOME": str(home), "PWD": "/", "REPORTS": "by-variable"},
+        cwd=work,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return told.stdout
+
+
+@pytest.mark.parametrize(
+    ("folder", "there"),
+    [
+        ("reports", "work/reports"),
+        ("~/$REPORTS", "by-variable"),
+    ],
+)
+def test_a_folder_is_where_a_shell_would_find_it(tmp_path: Path, folder: str, there: str) -> None:
+    first, again = (write(folder, tmp_path, "-e", "estate_report_fail_on_unreadable=false") for _run in range(2))
+    assert "changed=4 " in first and "failed=0" in first, first[-2000:]
+    assert "changed=0 " in again and "failed=0" in again, again[-2000:]
+    found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("estate*")}
+    assert found == {f"{there}/estate{name}" for name in (".html", ".json", "_capacity.csv", "_tenants.csv")}
+
+
+def test_check_mode_does_not_say_that_it_wrote(tmp_path: Path) -> None:
+    told = write("reports", tmp_path, "--check")
+    assert "failed=1" in told and "127.0.0.1:1" in told
+    assert "The report names it" in told and "written" not in told
+    assert list(tmp_path.rglob("estate*")) == []

@@ -18,6 +18,7 @@ from test_targets import environment
 from vergesim_process import Vergesim
 
 BIN = Path(sys.executable).parent
+PLAYBOOKS = Path(__file__).parents[2] / "playbooks"
 NAMES = ("cloud-a", "cloud-b")
 TENANTS: list[dict[str, Any]] = [
     {"name": "acme", "nodes": [{"name": "node1", "cpu_cores": 1, "ram_gb": 2}], "state": "stopped"}
@@ -47,6 +48,21 @@ def variables(**more: Any) -> dict[str, Any]:
     }
 
 
+def play(folder: Path, playbook: str, hosts: dict[str, Any], given: dict[str, Any], **env: str) -> tuple[int, str]:
+    """Runs one of the collection's playbooks for the hosts; its return code and what it told."""
+    (folder / "systems.yml").write_text(yaml.safe_dump(hosts))
+    (folder / "variables").write_text(json.dumps(given))
+    command = [str(BIN / "ansible-playbook"), "-i", str(folder / "systems.yml"), f"vergeio.vrg.{playbook}"]
+    told = subprocess.run(
+        [*command, "-e", f"@{folder / 'variables'}"],
+        env={**environment(), **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return told.returncode, told.stdout + told.stderr
+
+
 def assert_onboarded(systems: dict[str, Vergesim]) -> None:
     assert {name: [row["name"] for row in sim.rows("tenants")] for name, sim in systems.items()} == {
         name: ["acme"] for name in NAMES
@@ -57,15 +73,54 @@ def assert_onboarded(systems: dict[str, Vergesim]) -> None:
 def test_the_hosts_of_the_inventory_are_the_systems(
     systems: dict[str, Vergesim], tmp_path: Path, more: dict[str, Any], plays: int
 ) -> None:
-    (tmp_path / "systems.yml").write_text(yaml.safe_dump(inventory(systems)))
-    (tmp_path / "variables").write_text(json.dumps(variables(**more)))
-    command = [str(BIN / "ansible-playbook"), "-i", str(tmp_path / "systems.yml"), "vergeio.vrg.tenant_onboard"]
-    told = subprocess.run(
-        [*command, "-e", f"@{tmp_path / 'variables'}"], env=environment(), capture_output=True, text=True, check=False
-    )
-    assert told.returncode == 0, told.stdout[-3000:] + told.stderr[-1000:]
-    assert told.stdout.count("PLAY [Onboard tenants]") == plays
+    code, told = play(tmp_path, "tenant_onboard", inventory(systems), variables(**more))
+    assert code == 0, told[-4000:]
+    assert told.count("PLAY [Onboard tenants]") == plays
     assert_onboarded(systems)
+
+
+#: What each playbook needs beside its systems.
+GIVEN: dict[str, dict[str, Any]] = {
+    "estate_report": {},
+    "node_maintenance": {},
+    "tenant_change_window": {f"tenant_change_window_{name}": "acme" for name in ("tenant", "id", "tasks")},
+    "tenant_offboard": {"tenant_offboard_tenants": [{"name": "acme", "action": "remove", "confirm": "acme"}]},
+    "tenant_onboard": variables(),
+}
+
+
+def test_every_playbook_is_tried() -> None:
+    assert sorted(GIVEN) == sorted(path.stem for path in PLAYBOOKS.glob("*.yml"))
+
+
+@pytest.mark.parametrize("playbook", GIVEN)
+def test_a_host_that_names_no_system_never_takes_that_of_the_environment(playbook: str, tmp_path: Path) -> None:
+    hosts = {"misspelt": {"vergeos_hots": "cloud-b"}, "empty": {"vergeos_host": ""}, "none": {"vergeos_host": None}}
+    given = {**GIVEN[playbook], f"{playbook}_hosts": "all", "estate_report_folder": str(tmp_path)}
+    with Vergesim("lab", 0) as sim:
+        code, told = play(tmp_path, playbook, {"all": {"hosts": hosts}}, given, **sim.connection())
+        assert (code, sim.requests()) == (2, {}), told[-4000:]
+    assert [name for name in hosts if f"Host '{name}' has no vergeos_host" not in told] == []
+
+
+def test_localhost_takes_the_system_of_the_environment(tmp_path: Path) -> None:
+    with Vergesim("lab", 0) as sim:
+        code, told = play(tmp_path, "node_maintenance", {"all": {"hosts": {"other": {}}}}, {}, **sim.connection())
+        assert code == 0 and sim.requests()["GET nodes"] == 1, told[-4000:]
+
+
+def test_a_report_without_one_of_its_systems_is_no_success_and_names_it(
+    systems: dict[str, Vergesim], tmp_path: Path
+) -> None:
+    hosts = inventory(systems)
+    hosts["all"]["hosts"]["cloud-c"] = {}
+    given = {"estate_report_hosts": "all", "estate_report_folder": str(tmp_path)}
+    code, told = play(tmp_path, "estate_report", hosts, given, **systems["cloud-a"].connection())
+    assert code == 2 and "Host 'cloud-c' has no vergeos_host" in told, told[-4000:]
+    report = json.loads((tmp_path / "estate.json").read_text())
+    read = {system["name"]: system.get("error") for system in report["systems"]}
+    assert set(read) == {*NAMES, "cloud-c"} and [name for name in read if read[name]] == ["cloud-c"]
+    assert (report["totals"]["systems"], report["totals"]["systems_read"]) == (3, 2)
 
 
 def test_another_node_runs_what_this_one_transmits(systems: dict[str, Vergesim], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -50,15 +51,18 @@ def standing(asked: dict[str, Any], *, running: bool, used: float = 0) -> dict[s
     nodes = [{"cluster": "prod", "enabled": True, "running": running, **one} for one in asked["nodes"]]
     storage = [{**one, "used_gb": used} for one in asked["storage"]]
     uuid = f"00000000-0000-0000-0000-00000000000{asked['name'][-1:]}"
-    return {**asked, "key": asked["name"], "uuid": uuid, "running": running, "nodes": nodes, "storage": storage}
+    identity = {"key": asked["name"], "uuid": uuid, "note": "", "status": "online" if running else "offline"}
+    return {**asked, **identity, "running": running, "nodes": nodes, "storage": storage}
 
 
 def with_tenants(*rows: dict[str, Any], used_ram: float = 2) -> System:
     return replace(SYSTEM, clusters=[{**CLUSTER, "used_ram_gb": used_ram}], tenants=list(rows))
 
 
-def found(asked: list[dict[str, Any]], system: System = SYSTEM, **limits: Any) -> dict[str, Any]:
-    return capacity(asked, system, Limits(**limits))
+def found(
+    asked: list[dict[str, Any]], system: System = SYSTEM, stated: Sequence[str] = (), **limits: Any
+) -> dict[str, Any]:
+    return capacity(asked, system, Limits(**limits), stated)
 
 
 def line(result: dict[str, Any], measure: str, what: str = "") -> dict[str, Any]:
@@ -153,6 +157,28 @@ def test_a_run_that_was_cut_off_is_finished() -> None:
     assert line(found(asked, there), "RAM promised")["after"] == 96.0
 
 
+def on_the_way(asked: dict[str, Any], status: str) -> dict[str, Any]:
+    """The row of a tenant that has been told to start."""
+    row = standing(asked, running=False)
+    return {**row, "status": "starting", "nodes": [{**one, "status": status} for one in row["nodes"]]}
+
+
+@pytest.mark.parametrize(("status", "used"), [("initializing", 2), ("starting", 62)])
+@pytest.mark.parametrize("state", ["running", "present"])
+def test_a_run_that_was_cut_off_while_a_tenant_starts_is_finished(state: str, status: str, used: float) -> None:
+    """A node takes its memory when it is placed, which is after it is told to start and before it runs."""
+    asked = tenant("acme", node(ram=40), node("node2", ram=20), state=state)
+    result = found([asked], with_tenants(on_the_way(asked, status), used_ram=used))
+    assert [line(result, "RAM in use")[name] for name in ("now", "after")] == [used, 62.0]
+    assert result["refused"] == []
+
+
+def test_a_tenant_that_is_starting_and_is_to_be_stopped_gives_its_memory_back() -> None:
+    asked = tenant("acme", node(ram=60), state="stopped")
+    result = found([asked], with_tenants(on_the_way(asked, "starting"), used_ram=62))
+    assert line(result, "RAM in use")["after"] == 2.0
+
+
 def test_nodes_and_tiers_that_the_list_does_not_name_stay() -> None:
     row = standing(tenant("acme", node(), node("node2"), gib=500), running=True)
     asked = tenant("acme", node(ram=20))
@@ -242,6 +268,141 @@ def test_storage_that_cannot_be(storage: dict[str, Any], says: str) -> None:
 def test_all_problems_are_told_at_once() -> None:
     asked = [tenant("a", node(ram=65, cores=17, cluster="prod")), tenant("b", node(cluster="x"), gib=10)]
     assert len(found(asked)["problems"]) == 3
+
+
+# The tenants themselves.
+
+
+def test_a_tenant_that_is_listed_twice() -> None:
+    result = found([tenant("a"), tenant("b"), tenant("a")])
+    assert result["problems"] == ["Tenant 'a' is listed 2 times."]
+
+
+def test_a_tenant_that_is_listed_by_its_name_and_by_its_uuid() -> None:
+    row = standing(tenant("t1", node()), running=False)
+    uuid = row["uuid"].upper()
+    result = found([tenant("t1"), tenant(uuid)], with_tenants(row))
+    assert result["problems"] == [f"Tenant 't1' is listed 2 times, also as '{uuid}'."]
+    assert found([tenant(uuid), tenant("t2")], with_tenants(row))["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("", "There is a tenant with an empty name."),
+        ("x" * 121, f"Tenant '{'x' * 121}': the name has 121 characters, and may have 120."),
+    ],
+)
+def test_a_name_that_the_platform_refuses(name: str, says: str) -> None:
+    assert found([tenant(name)])["problems"] == [says]
+    assert found([tenant("x" * 120)])["problems"] == []
+
+
+MARK = "customer 4711\nSuspended on 2026-11-24T02:00:00Z"
+
+
+def test_a_suspended_tenant_is_not_started_by_the_way() -> None:
+    row = {**standing(tenant("acme", node()), running=False), "note": MARK}
+    (problem,) = found([tenant("acme", node())], with_tenants(row))["problems"]
+    assert problem.startswith("Tenant 'acme' is suspended, as its note says (2026-11-24T02:00:00Z). Take that line out")
+    assert found([tenant("acme", node())], with_tenants(row), stated=["globex"])["problems"] == [problem]
+    assert found([tenant("acme", node())], with_tenants(row), stated=["acme"])["problems"] == []
+    assert found([tenant("globex", node())], with_tenants(row))["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("note", "running"), [(MARK, True), ("Suspended on some day", False), (f"not {MARK[14:]}", False)]
+)
+def test_what_is_not_a_suspension(note: str, running: bool) -> None:
+    row = {**standing(tenant("acme", node()), running=running), "note": note}
+    assert found([tenant("acme", node())], with_tenants(row))["problems"] == []
+
+
+# Addresses.
+
+
+def ip(address: str | None = None, network: str | None = "External", **more: Any) -> dict[str, Any]:
+    return {"ip": address, "network": network, **more}
+
+
+def block(cidr: str, network: str | None = "External") -> dict[str, Any]:
+    return {"cidr": cidr, "network": network}
+
+
+def routed(name: str, *items: dict[str, Any]) -> dict[str, Any]:
+    blocks = [item for item in items if "cidr" in item]
+    return {**tenant(name), "external_ips": [item for item in items if "ip" in item], "network_blocks": blocks}
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        (block("192.0.2.4/28"), "Network block 192.0.2.4/28 does not start where a block of its size does"),
+        (block("192.0.2.0"), "Network block 192.0.2.0 has no size."),
+        (block("here"), "'here' is not a network block."),
+        (ip("198.51.100.300"), "'198.51.100.300' is not an IP address."),
+        (ip(), "An external IP without ip needs hostname or description"),
+        (ip("198.51.100.9", None), "external IP 198.51.100.9 needs a network"),
+        (ip(None, None, hostname="a.example.com"), "external IP for a.example.com needs a network"),
+        (block("192.0.2.0/28", None), "network block 192.0.2.0/28 needs a network"),
+    ],
+)
+def test_an_item_that_makes_no_sense(item: dict[str, Any], says: str) -> None:
+    (problem,) = found([routed("acme", item)])["problems"]
+    assert problem.startswith(f"Tenant 'acme': {says}")
+
+
+def test_what_a_tenant_has_needs_no_network_and_is_its_own() -> None:
+    items = [ip("198.51.100.9"), ip("198.51.100.10", hostname="a.example.com"), block("192.0.2.0/28")]
+    there = with_tenants({**standing(tenant("acme"), running=False), **routed("acme", *items)})
+    assert found([routed("acme", *items)], there)["problems"] == []
+    unsaid = [ip("198.51.100.9", None), ip(None, None, hostname="a.example.com"), block("192.0.2.0/28", None)]
+    assert found([routed("acme", *unsaid)], there)["problems"] == []
+    assert len(found([routed("globex", *unsaid)], there)["problems"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("item", "other", "says"),
+    [
+        (ip("198.51.100.9"), ip("198.51.100.9"), "external IP 198.51.100.9 on network 'External' already {}."),
+        (ip("2001:db8::1"), ip("2001:DB8:0::1"), "external IP 2001:db8::1 on network 'External' already {}."),
+        (block("192.0.2.0/28"), block("192.0.2.0/28"), "network block 192.0.2.0/28 on network 'External' already {}."),
+        (
+            block("192.0.2.16/28"),
+            block("192.0.2.0/27"),
+            "network block 192.0.2.0/27 on network 'External' overlaps 192.0.2.16/28, which {}.",
+        ),
+    ],
+)
+def test_what_belongs_to_somebody_or_is_listed_for_somebody(
+    item: dict[str, Any], other: dict[str, Any], says: str
+) -> None:
+    there = with_tenants({**standing(tenant("t1"), running=False), **routed("t1", item)})
+    wanted = routed("acme", other)
+    asks = f"Tenant 'acme': {says}"
+    assert found([wanted], there)["problems"] == [asks.format("belongs to tenant 't1'")]
+    assert found([routed("t1", item), wanted])["problems"] == [asks.format("is listed for tenant 't1'")]
+
+
+def test_what_a_tenant_lists_twice() -> None:
+    twice = [ip("198.51.100.9"), ip("198.51.100.9"), block("192.0.2.0/28"), block("192.0.2.0/28")]
+    problems = found([routed("acme", *twice)])["problems"]
+    assert [sentence.split(" twice")[0] for sentence in problems] == [
+        "Tenant 'acme': network_blocks lists network block 192.0.2.0/28",
+        "Tenant 'acme': external_ips lists external IP 198.51.100.9",
+    ]
+    within = found([routed("acme", block("192.0.2.0/28"), block("192.0.2.0/27"))])["problems"]
+    assert within == [
+        "Tenant 'acme': network block 192.0.2.0/27 on network 'External' overlaps 192.0.2.0/28, which is listed for "
+        "tenant 'acme'."
+    ]
+
+
+def test_what_can_be_had_side_by_side() -> None:
+    one = routed("a", ip("198.51.100.9"), ip(hostname="a"), ip(hostname="b"), block("192.0.2.0/28"))
+    elsewhere = routed("b", ip("198.51.100.9", "DMZ"), ip(hostname="a"), block("192.0.2.0/28", "DMZ"))
+    beside = routed("c", ip("198.51.100.10"), block("192.0.2.16/28"), block("2001:db8::/64"))
+    assert found([one, elsewhere, beside])["problems"] == []
 
 
 # Clusters that are not named.

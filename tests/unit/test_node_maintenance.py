@@ -6,7 +6,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleFilterError
 
+from plugins.filter.maintenance_plan import maintenance_plan as filter_plan
 from plugins.plugin_utils._node_maintenance import maintenance_plan, moment, unsettled_tiers
 
 
@@ -69,6 +71,12 @@ def test_a_list_keeps_its_order_without_doubles_and_names_what_is_missing() -> N
 def test_a_word_is_no_selection(selection: str) -> None:
     with pytest.raises(ValueError, match="neither 'needed' nor 'all'"):
         plan(node("node1"), selection=selection)
+
+
+def test_the_filter_says_once_what_is_wrong() -> None:
+    with pytest.raises(AnsibleFilterError) as told:
+        filter_plan([node("node1")], [cluster()], selection="some")
+    assert str(told.value).count("is neither 'needed' nor 'all' nor a list of names") == 1
 
 
 def test_what_was_left_in_maintenance_comes_first_and_goes_on_where_it_is() -> None:

@@ -47,14 +47,23 @@ def test_a_tenant_with_nodes_runs_unless_it_says_otherwise(given: dict[str, Any]
     assert completed(**given)["state"] == state
 
 
+def test_a_name_of_digits_is_a_name() -> None:
+    found = complete([{"name": 1234, "plan": "small"}, {"name": "b", "state": "running"}], {"small": SMALL})
+    assert [tenant["name"] for tenant in found["tenants"]] == ["1234", "b"]
+
+
+def test_who_says_its_state_itself() -> None:
+    plans = {"off": {"state": "stopped"}}
+    tenants = [{"name": 1, "state": "present"}, {"name": "b", "plan": "off"}, {"name": "c", "state": None}]
+    assert complete(tenants, plans)["stated"] == ["1"]
+
+
 def test_what_is_wrong_with_a_list_is_told_at_once() -> None:
     tenants = [
         {"name": "a", "plan": "huge"},
         {"name": "b", "nodes": [{"name": "n"}, {"name": "n"}], "storage": [{"tier": 1}, {"tier": "1"}]},
-        {"name": "a"},
     ]
     assert complete(tenants, {"small": SMALL, "large": {}})["problems"] == [
-        "Tenant 'a' is listed 2 times.",
         "Tenant 'a': there is no plan 'huge' (plans: large, small).",
         "Tenant 'b': node n is listed 2 times.",
         "Tenant 'b': tier 1 is listed 2 times.",

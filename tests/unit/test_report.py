@@ -6,10 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from test_tenant_stats import GIB, row, told
 
-from plugins.plugin_utils._billing import billing_period, epoch, percentile
+from plugins.plugin_utils._billing import billing_period, epoch
 from plugins.plugin_utils._report import NOT_READ, estate, system_figures, unreadable_system
 from plugins.plugin_utils._report_csv import capacity_csv, tenants_csv
 from plugins.plugin_utils._report_page import gauge, last_day, page, points, size
@@ -21,11 +20,10 @@ AWKWARD = "<b>&\"' {{ 7 * 7 }} =Zoë"
 
 
 def point(tenant: str, time: str, ram: float = 8.0, tiers: tuple[tuple[int, float], ...] = ((1, 100.0),)) -> Any:
-    stores = [{"tier": tier, "provisioned_gb": given, "used_gb": given / 2} for tier, given in tiers]
-    return {
-        **{"tenant": tenant, "time": time, "timestamp": epoch(time)},
-        **{"ram_allocated_gb": ram, "ram_used_gb": ram / 2, "tiers": stores},
-    }
+    """A point of the history as the platform has it."""
+    stores = {f"tier{tier}_{size}": int(gib * GIB) for tier, given in tiers
+              for size, gib in (("provisioned", given), ("used", given / 2))}  # fmt: skip
+    return row(epoch(time), tenant, ram_allocated=int(1024 * ram), ram_used=int(512 * ram), **stores)
 
 
 def tenant(name: str, **differs: Any) -> Any:
@@ -38,8 +36,9 @@ def tenant(name: str, **differs: Any) -> Any:
     return {**row, **differs}
 
 
-def reads(*tenants: Any, history: Any = None, **differs: Any) -> Any:
-    names = [row["name"] for row in tenants]
+def reads(*tenants: Any, history: Any = None, measured: Any = None, **differs: Any) -> Any:
+    """What the modules tell; statistics are those of the tenants that are ``measured``, usually all."""
+    names = list(dict.fromkeys(row["name"] for row in tenants))
     times = [f"2026-{month}-{day:02}T00:00:00Z" for month, days in ((10, 31), (11, 24)) for day in range(1, days + 1)]
     cluster = {
         **{"name": "prod", "status": "online", "state": "online", "total_nodes": 2, "online_nodes": 2},
@@ -47,13 +46,16 @@ def reads(*tenants: Any, history: Any = None, **differs: Any) -> Any:
         "tiers": [{"tier": 1, "redundant": True}],
     }
     node = {"name": "node1", "cluster": "prod", "running": True, "maintenance": False, "vm_ram_gb": 64.0}
+    if history is None:
+        history = [point(name, time) for name in names for time in reversed(times)]
+    window = {"since": PERIOD["begin"], "summary_until": PERIOD["end"], "interval": "day"}
+    stats = told(history, *(names if measured is None else measured), **window)
     return {
         "clusters": [cluster],
         "nodes": [node, {**node, "name": "node2"}],
         "tiers": [{"tier": 1, "capacity_gb": 1000.0, "used_gb": 400.0}],
         "tenants": list(tenants),
-        "current": [{"tenant": name, "ram_used_gb": 4.0} for name in names],
-        "history": [point(name, time) for name in names for time in reversed(times)] if history is None else history,
+        **{kind: stats[kind] for kind in ("current", "summary", "history")},
         **differs,
     }
 
@@ -91,14 +93,6 @@ def test_periods_that_are_none(given_period: dict[str, str], says: str) -> None:
         billing_period(given_period, NOW)
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1))
-def test_a_percentile_was_measured_and_at_least_95_of_100_are_not_above_it(values: list[int]) -> None:
-    found = percentile(values)
-    assert found in values
-    assert sum(value <= found for value in values) >= 0.95 * len(values)
-    assert sum(value < found for value in values) < 0.95 * len(values)
-
-
 # What is billed
 
 
@@ -127,29 +121,127 @@ def test_a_tier_that_a_point_does_not_name_had_nothing() -> None:
     ]
 
 
+OCTOBER = range(1, 32)
+
+
 @pytest.mark.parametrize(
-    ("created", "first", "partial"),
+    ("created", "days", "missing", "says"),
     [
-        ("2026-01-01", "2026-10-01", False),
-        ("2026-01-01", "2026-10-10", True),
+        ("2026-01-01", OCTOBER, [], ""),
+        ("2026-01-01", range(10, 32), ["begin"],
+         "The billing period begins on 2026-10-01 00:00 UTC, but for 1 of 1 tenants there is no history before"
+         " 2026-10-10 00:00 UTC."),
         # It was not there before.
-        ("2026-10-10", "2026-10-10", False),
+        ("2026-10-10", range(10, 32), [], ""),
+        ("2026-10-05", range(10, 32), ["begin"], "no history before 2026-10-10 00:00 UTC."),
+        # The period has not ended, or the history has.
+        ("2026-01-01", range(1, 25), ["end"],
+         "The billing period lasts until 2026-11-01 00:00 UTC, but for 1 of 1 tenants there is no history after"
+         " 2026-10-24 00:00 UTC."),
+        ("2026-01-01", range(1, 31), [], ""),
+        ("2026-01-01", [*range(1, 11), *range(14, 32)], ["hole"],
+         "For 1 of 1 tenants there is no history in between for up to 96 hours."),
+        # One point that is left out is none.
+        ("2026-01-01", [*range(1, 11), *range(12, 32)], [], ""),
+        ("2026-10-05", [8, 9, 10, 20], ["begin", "hole", "end"], "no history in between for up to 240 hours."),
     ],
-)
-def test_a_history_that_does_not_reach_back_is_told(created: str, first: str, partial: bool) -> None:
-    history = [point("acme", f"2026-10-{day:02}T00:00:00Z") for day in range(int(first[-2:]), 32)]
+)  # fmt: skip
+def test_a_history_that_covers_a_part_of_the_period_is_told(
+    created: str, days: Any, missing: list[str], says: str
+) -> None:
+    history = [point("acme", f"2026-10-{day:02}T00:00:00Z") for day in days]
     figures = system(tenant("acme", created=f"{created}T00:00:00Z"), history=history)
-    assert figures["tenants"][0]["p95_partial"] is partial
-    assert any("no history before 2026-10-10" in warning for warning in figures["warnings"]) is partial
+    (own,) = figures["tenants"]
+    assert (own["p95"]["missing"], own["p95_partial"]) == (missing, bool(missing))
+    assert len(figures["warnings"]) == len(missing)
+    assert says in " ".join(figures["warnings"])
+    assert figures["totals"]["p95"]["partial"] == bool(missing)
+
+
+def test_csv_and_page_tell_what_is_covered_and_who_is_new() -> None:
+    days = {"short": [10, 11, 12, 20, 21, 22], "new": range(5, 32), "whole": OCTOBER}
+    report = estate(
+        {
+            "a": system(
+                tenant("short"), tenant("new", created="2026-10-05T00:00:00Z"), tenant("whole"),
+                history=[point(name, f"2026-10-{day:02}T00:00:00Z") for name in days for day in days[name]],
+            )
+        },
+        PERIOD,
+        NOW,
+    )  # fmt: skip
+    notes = {row["tenant"]: row["note"] for row in csv.DictReader(io.StringIO(tenants_csv(report)))}
+    assert notes == {
+        "short": "covers a part of the period: no history before 2026-10-10T00:00:00Z, no history for 192 hours in"
+        " between, no history after 2026-10-22T00:00:00Z",
+        "new": "created in the period, on 2026-10-05T00:00:00Z",
+        "whole": "",
+    }
+    shown = page(report)
+    told_of = {row["name"]: (row["created"], row["partial"]) for row in shown["systems"][0]["tenants"]}
+    in_part = ["no history before 10 Oct 2026", "no history for 192 hours in between", "no history after 22 Oct 2026"]
+    assert told_of == {"short": (None, in_part), "new": ("created 5 Oct 2026", []), "whole": (None, [])}
+    assert shown["systems"][0]["billed_tenants"] == "3 of 3 tenants, 1 in part"
 
 
 # What is not known
 
 
+def without(figure: str, *days: int) -> list[Any]:
+    """The history of October, with a figure that is not known on some days."""
+    return [
+        {**point("acme", f"2026-10-{day:02}T00:00:00Z", float(day)), **({figure: None} if day in days else {})}
+        for day in OCTOBER
+    ]
+
+
+@pytest.mark.parametrize("figure", ["ram_used", "ram_allocated", "tier1_provisioned"])
+def test_a_point_with_an_unknown_figure_is_no_zero(figure: str) -> None:
+    figures = system(tenant("acme"), history=without(figure, 31))
+    (own,) = figures["tenants"]
+    assert own["problems"] == [] and own["p95"]["missing"] == []
+    assert own["p95"]["ram_allocated_gb"] == (29.0 if figure == "ram_allocated" else 30.0)
+    assert own["p95"]["tiers"] == [{"tier": 1, "provisioned_gb": 100.0}]
+    # A day on which one figure is not known is a hole in the trend.
+    assert figures["trend"]["days"][-1] == "2026-10-30"
+    assert min(figures["trend"]["ram_allocated_gb"]) == 1.0
+
+
+def test_many_points_with_an_unknown_figure_are_told() -> None:
+    figures = system(tenant("acme"), history=without("ram_allocated", *range(1, 16)))
+    assert figures["tenants"][0]["p95"]["missing"] == ["figures"]
+    assert "for 1 of 1 tenants the history has points without all figures" in figures["warnings"][0].lower()
+    shown = page(estate({"a": figures}, PERIOD, NOW))["systems"][0]["tenants"][0]
+    assert shown["partial"] == ["15 of 31 points without all figures"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "problem"),
+    [
+        ("ram_allocated", "it has no history in the billing period"),
+        ("ram_used", "its history has no day for which all is known"),
+        ("tier1_provisioned", "its storage on tier 1 is not known in the billing period"),
+    ],
+)
+def test_a_figure_that_is_never_known_is_named(figure: str, problem: str) -> None:
+    figures = system(tenant("acme"), tenant("globex"), history=without(figure, *OCTOBER) + [
+        point("globex", f"2026-10-{day:02}T00:00:00Z") for day in OCTOBER
+    ])  # fmt: skip
+    report = estate({"a": figures}, PERIOD, NOW)
+    assert problem in figures["tenants"][0]["problems"]
+    assert {found["tenant"] for found in report["unreadable"]} == {"acme"}
+    rows = list(csv.DictReader(io.StringIO(tenants_csv(report))))
+    assert page(report)["systems"][0]["tenants"][0]["problems"] == figures["tenants"][0]["problems"]
+    if figure != "ram_used":
+        cell = next(row for row in rows if row["resource"] == ("RAM" if figure == "ram_allocated" else "tier 1"))
+        assert cell["p95"] == "" and problem in cell["note"]
+        assert figures["totals"]["p95"]["tiers"] == [{"tier": 1, "provisioned_gb": 100.0}]
+
+
 def test_what_cannot_be_read_is_named_and_not_zero() -> None:
     figures = system(
         tenant("blind", nodes=[]), tenant("mute"), tenant("twin"), tenant("twin"), tenant("young", created=NOW),
-        current=[{"tenant": name, "ram_used_gb": 1.0} for name in ("blind", "twin", "young")],
+        measured=["blind", "twin", "young"],
         history=[point("blind", "2026-10-02T00:00:00Z")],
     )  # fmt: skip
     by_name = {row["name"]: row for row in figures["tenants"]}
@@ -207,8 +299,11 @@ def test_what_is_wrong_with_the_system_is_told() -> None:
 
 
 def test_a_day_that_one_tenant_misses_makes_no_dip() -> None:
-    whole = daily([point("a", f"2026-10-{day:02}T00:00:00Z") for day in (1, 2, 3, 4)])
-    holed = daily([point("b", f"2026-10-{day:02}T00:00:00Z") for day in (2, 4)])
+    times = {"a": (1, 2, 3, 4), "b": (2, 4)}
+    whole, holed = (
+        daily(told([point(name, f"2026-10-{day:02}T00:00:00Z") for day in days], name, interval="day")["history"])
+        for name, days in times.items()
+    )
     course = trend([whole, holed, {}])
     assert course is not None
     # On the first day, b was not there yet.
@@ -246,7 +341,7 @@ def test_the_date_stays_while_nothing_else_differs() -> None:
 
 def test_csv_keeps_every_cell_and_no_formula() -> None:
     report = estate(
-        {"a": system(tenant("=1+1"), tenant('x,"y"\nz'), tenant("mute"), current=[]), "-b": {}}, PERIOD, NOW
+        {"a": system(tenant("=1+1"), tenant('x,"y"\nz'), tenant("mute")), "-b": {}}, PERIOD, NOW
     )  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(tenants_csv(report))))
     assert [row["tenant"] for row in rows] == ["'=1+1"] * 2 + ['x,"y"\nz'] * 2 + ["mute"] * 2 + [""]
@@ -263,7 +358,7 @@ def test_csv_keeps_every_cell_and_no_formula() -> None:
 
 
 def test_what_is_not_known_is_an_empty_cell() -> None:
-    report = estate({"a": system(tenant("mute", nodes=[]), current=[], history=[])}, PERIOD, NOW)
+    report = estate({"a": system(tenant("mute", nodes=[]), measured=[], history=[])}, PERIOD, NOW)
     row = next(csv.DictReader(io.StringIO(tenants_csv(report))))
     assert [row[name] for name in ("allocated", "used", "p95", "p95_points")] == ["", "", "", ""]
     assert "its statistics cannot be read" in row["note"]

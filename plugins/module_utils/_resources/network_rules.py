@@ -61,7 +61,7 @@ def _applied(networks: list[Network]) -> Goal:
         """What the platform's log says of it: rules that cannot be applied stay pending without an answer (3.12)."""
         about = all_of(equals("level", "error"), equals("object_name", *(network.name for network in networks)))
         rows = api.read(Query("logs", about, "$key,text,timestamp", "-timestamp", 1))
-        return f" Its log says: {rows[0]['text']}" if rows else ""
+        return f" Its log says: {str(rows[0]['text']).rstrip('.')}." if rows else ""
 
     return Goal(f"the rules of network {names} to be applied", _query(networks), judge, explain=explain)
 
@@ -91,7 +91,7 @@ def choose(
     """
     networks = dict(touched)
     for key, network in listed.items():
-        if network.pending or policy == "always":
+        if (network.pending and network.running) or policy == "always":
             networks.setdefault(key, network)
     if own and own.running and (networks or own.pending):
         networks[own.key] = own

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
@@ -16,10 +16,11 @@ from .._errors import VrgError
 from .._plan import Plan, Step, plan_absent, plan_present
 from .._references import no_tenant, pick, read_named, read_tenant
 from .._resource import Reference
-from .._units import row_key
+from .._units import is_number, row_key
 from .._wait import Waiter
 from .network_rules import Network, apply_steps, choose, network_behind, network_of
-from .tenant_net_kinds import KINDS, Item, Kind, disable_step, free_ui_address, given, refuse_doubles
+from .tenant_net_items import Item, given
+from .tenant_net_kinds import KINDS, Kind, disable_step, free_ui_address
 
 _TENANT = (
     "ui_address",
@@ -35,7 +36,7 @@ _RESERVED = ("core", "dmz")
 
 @dataclass(frozen=True)
 class NetState:
-    """The tenant, the rows of each kind that was given, and the networks that new rows name."""
+    """The tenant, the rows of each kind that was given, and the networks that had to be looked up."""
 
     tenant: Optional[Row] = None
     rows: Mapping[str, list[Row]] = field(default_factory=dict)
@@ -72,34 +73,34 @@ class TenantNetTask:
             raise VrgError("exclusive cannot be used with state=absent.", hint="List what to remove.")
         if self.absent and not self.kinds:
             raise VrgError(f"state=absent needs at least one of {', '.join(kind.option for kind in KINDS)}.")
-        self.items = {kind.option: [kind.check(given(item)) for item in params[kind.option]] for kind in self.kinds}
-        for kind in self.kinds:
-            refuse_doubles(kind, self.items[kind.option])
+        self.items = {
+            kind.option: [kind.check(given(kind.option, item)) for item in params[kind.option]] for kind in self.kinds
+        }
 
     def read(self, api: Api) -> NetState:
         tenant = read_tenant(api, self.tenant, *_TENANT)
-        if tenant is None:
-            networks = self._named_networks([item for kind in self.kinds for item in self.items[kind.option]])
-            return NetState(networks=() if self.absent else tuple(read_named(api, "vnets", networks, *_NETWORK)))
-        rows = {kind.option: api.read(kind.query(tenant, self.items[kind.option])) for kind in self.kinds}
-        new = [
-            item
-            for kind in self.kinds
-            for item in self.items[kind.option]
-            if not self.absent and not kind.find(item, kind.own(tenant, rows[kind.option]))
-        ]
-        return NetState(tenant, rows, tuple(read_named(api, "vnets", self._named_networks(new), *_NETWORK)))
+        rows = {kind.option: api.read(kind.query(tenant, self.items[kind.option])) for kind in self.kinds if tenant}
+        networks = sorted(set(self._unknown(tenant, rows)))
+        return NetState(tenant, rows, tuple(read_named(api, "vnets", networks, *_NETWORK)))
 
-    def _named_networks(self, items: Sequence[Item]) -> list[str]:
-        return sorted({str(item["network"]) for item in items if item.get("network")})
+    def _unknown(self, tenant: Optional[Row], rows: Mapping[str, list[Row]]) -> Iterator[str]:
+        """Networks to look up: a number may be a key, and of what is not there nothing else tells the network."""
+        for kind in self.kinds:
+            own = kind.own(tenant, rows[kind.option]) if tenant else []
+            for item in self.items[kind.option]:
+                text = item.get("network")
+                asks = kind.needs_rules or not self.absent
+                if text is not None and (is_number(text) or asks and not kind.find(item, own, ())):
+                    yield text
 
     def plan(self, state: NetState, *, verifying: bool = False) -> Plan:
         draft = _Draft()
         for kind in self.kinds:
+            kind.refuse_doubles(self.items[kind.option], state.networks)
             self._plan_kind(kind, state, draft)
         steps = draft.removals + draft.additions
         own = network_of(state.tenant) if state.tenant else None
-        policy = "never" if self.absent and not draft.touched else self.apply_rules
+        policy = "never" if self.absent and not (draft.listed or draft.touched) else self.apply_rules
         applied, pending, warnings = choose(policy, draft.listed, draft.touched, own, self.wait)
         if not verifying:
             steps += apply_steps(applied, self.wait)
@@ -123,16 +124,18 @@ class TenantNetTask:
         kept = list(own)
         shown = []
         for item in self.items[kind.option]:
-            row = kind.find(item, own)
-            if self.absent:
-                if row is not None and row in kept:
-                    self._remove(kind, row, state, draft)
-                    kept.remove(row)
-                    shown.append(kind.resource.view(row))
-                continue
-            shown.append(self._ensure(kind, item, row, state, draft))
-            if row is not None and row in kept:
+            row = kind.find(item, own, state.networks)
+            if row is not None:
+                if row not in kept:
+                    raise kind.doubled(row, item)
                 kept.remove(row)
+            if not self.absent:
+                shown.append(self._ensure(kind, item, row, state, draft))
+            elif row is not None:
+                self._remove(kind, row, state, draft)
+                shown.append(kind.resource.view(row))
+            elif kind.needs_rules:
+                self._list(pick("network", state.networks, item.get("network", ""), key=True), draft)
         if self.exclusive:
             for row in kept:
                 self._remove(kind, row, state, draft)
@@ -148,14 +151,9 @@ class TenantNetTask:
                 raise VrgError(f"Creating {label} needs a network.", hint="Add network to the item.")
             target = self._network(state, str(wanted["network"]))
             wanted["network"] = Reference(target["$key"], str(target["name"]))
-            self._refuse_taken(kind, item, target, state)
-        elif wanted.get("network") in (row["network"], str(row["network_key"])):
-            del wanted["network"]
-        elif wanted.get("network"):
-            raise VrgError(
-                f"The {label} is on network '{row['network']}', not on '{wanted['network']}'.",
-                hint="Remove it there first.",
-            )
+            kind.refuse_taken(item, target, state.rows.get(kind.option, []), state.tenant)
+        else:
+            wanted.pop("network", None)
         tenant = state.tenant or {"$key": 0}
         plan = plan_present(
             kind.resource, label, wanted, row, find=self._find(kind, item, tenant, target), fixed=kind.owned(tenant)
@@ -174,9 +172,7 @@ class TenantNetTask:
     def _note(
         self, kind: Kind, item: Item, plan: Plan, row: Optional[Row], target: Optional[Row], draft: _Draft
     ) -> None:
-        network = network_behind(row or target) if kind.needs_rules else None
-        if network:
-            draft.listed[network.key] = network
+        network = self._list(row or target, draft) if kind.needs_rules else None
         if not plan.steps:
             return
         # The platform picks the next free address: sent a second time, it would pick a second one.
@@ -187,6 +183,12 @@ class TenantNetTask:
         draft.after.setdefault(kind.option, []).append(dict(plan.after))
         if network:
             draft.touched[network.key] = network
+
+    def _list(self, row: Optional[Row], draft: _Draft) -> Optional[Network]:
+        network = network_behind(row)
+        if network:
+            draft.listed[network.key] = network
+        return network
 
     def _remove(self, kind: Kind, row: Row, state: NetState, draft: _Draft) -> None:
         label = f"{kind.label(row)} of tenant '{self.tenant}'"
@@ -217,15 +219,6 @@ class TenantNetTask:
                 f"Network '{row['name']}' is reserved for the platform itself.", hint="Use an external or internal one."
             )
         return row
-
-    def _refuse_taken(self, kind: Kind, item: Item, network: Row, state: NetState) -> None:
-        for row in state.rows.get(kind.option, []):
-            if row["network_key"] == network["$key"] and kind.find(item, [row]) and item.get("ip", item.get("cidr")):
-                whose = row.get("owner_name") or row["owner"] or "the network itself"
-                raise VrgError(
-                    f"The {kind.label(item)} on network '{network['name']}' already belongs to {whose}.",
-                    hint="Choose another one, or remove it there first.",
-                )
 
     def read_back(self, api: Api, state: NetState) -> Optional[NetState]:
         if state.tenant is None or self.absent:

@@ -2,16 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The three kinds of row that connect a tenant to its host's networks (API page 3.11 to 3.13).
-
-Addresses and blocks are compared as networks, never as text.
-"""
+"""The three kinds of row that connect a tenant to its host's networks (API page 3.11 to 3.13)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from itertools import combinations
 from typing import Any, Callable, Optional
 
 from .._api import Query, Row, Write, all_of, any_of, equals
@@ -20,8 +17,17 @@ from .._plan import Step
 from .._resource import Access, Column, Resource
 from .._units import FLAG, KEY, owner_path
 from .._wait import Waiter
-
-Item = dict[str, Any]
+from .tenant_net_items import (
+    ADDRESS,
+    BLOCK,
+    Item,
+    check_block,
+    check_ip,
+    may_meet,
+    means_block,
+    means_ip,
+    on_network,
+)
 
 _NETWORK = Column("network", "vnet#name", access=Access.CREATE, reference="vnet", target="vnet")
 _RULES = (
@@ -35,7 +41,7 @@ NETWORK_BLOCK = Resource(
     "network block",
     "vnet_cidrs",
     (
-        Column("cidr", access=Access.CREATE, spec={"required": True}),
+        Column("cidr", codec=BLOCK, access=Access.CREATE, spec={"required": True}),
         _NETWORK,
         # There is no way to update a block (API page 3.12).
         Column("description", access=Access.CREATE),
@@ -46,7 +52,7 @@ EXTERNAL_IP = Resource(
     "external IP",
     "vnet_addresses",
     (
-        Column("ip", access=Access.CREATE),
+        Column("ip", codec=ADDRESS, access=Access.CREATE),
         _NETWORK,
         Column("hostname"),
         Column("description"),
@@ -67,9 +73,9 @@ LAYER2_NETWORK = Resource(
 
 @dataclass(frozen=True)
 class Kind:
-    """One list option: its rows, how an item is checked, found among the rows, and named in sentences.
+    """One list option: its rows, how an item is checked and named in sentences, and which rows it can mean.
 
-    ``needs_rules`` says that the network's firewall has to learn of a change.
+    ``means`` leaves out where a row is. ``needs_rules`` says that the network's firewall has to learn of a change.
     """
 
     option: str
@@ -77,9 +83,8 @@ class Kind:
     owned: Callable[[Row], dict[str, Any]]
     query: Callable[[Row, Sequence[Item]], Query]
     check: Callable[[Item], Item]
-    find: Callable[[Item, Sequence[Row]], Optional[Row]]
+    means: Callable[[Item, Mapping[str, Any]], bool]
     label: Callable[[Mapping[str, Any]], str]
-    required: tuple[str, ...]
     needs_rules: bool = True
 
     def own(self, tenant: Row, rows: Sequence[Row]) -> list[Row]:
@@ -91,76 +96,55 @@ class Kind:
             row for row in rows if owner_path(row["owner"]) == wanted["owner"] and row.get("type") in (None, "virtual")
         ]
 
+    def find(self, item: Item, rows: Sequence[Row], networks: Sequence[Row]) -> Optional[Row]:
+        """The row that an item means. Raises VrgError where it can mean two: the first is never taken for the right."""
+        found = [row for row in rows if self.means(item, row) and on_network(item, row, networks)]
+        if len(found) > 1:
+            told = ", ".join(f"{self.label(row)} on network '{row['network']}'" for row in found)
+            raise VrgError(
+                f"{self.option}: {self.label(item)} can mean {len(found)} rows: {told}.",
+                hint="Name the one that is meant by its ip or its network.",
+            )
+        return found[0] if found else None
+
+    def refuse_doubles(self, items: Sequence[Item], networks: Sequence[Row]) -> None:
+        """Raises VrgError where two items mean the same row, or would after the first run.
+
+        What is named by its address is somewhere once; what is named by anything else is another on each network.
+        """
+        for item, other in combinations(items, 2):
+            fixed = any(name in item and name in other for name in ("cidr", "ip"))
+            same = self.means(item, other) or self.means(other, item)
+            if same and (fixed or may_meet(item, other, networks)):
+                raise self.doubled(item, other)
+
+    def refuse_taken(self, item: Item, network: Row, rows: Sequence[Row], tenant: Optional[Row]) -> None:
+        """Raises VrgError where somebody has an address or block of the network, or the tenant has it of another."""
+        for row in rows:
+            if not (self.means(item, row) and ("ip" in item or "cidr" in item)):
+                continue
+            if row["network_key"] == network["$key"]:
+                whose = row.get("owner_name") or row["owner"] or "the network itself"
+                raise VrgError(
+                    f"The {self.label(item)} on network '{network['name']}' already belongs to {whose}.",
+                    hint="Choose another one, or remove it there first.",
+                )
+            if tenant and self.own(tenant, [row]):
+                raise VrgError(
+                    f"The {self.label(item)} of tenant '{tenant['name']}' is on network '{row['network']}', not on "
+                    f"'{network['name']}'.",
+                    hint="Remove it there first.",
+                )
+
+    def doubled(self, item: Mapping[str, Any], other: Mapping[str, Any]) -> VrgError:
+        labels = dict.fromkeys((self.label(item), self.label(other)))
+        return VrgError(
+            f"{self.option} lists {', also as '.join(labels)} twice.", hint="List it once, or tell the two apart."
+        )
+
 
 def _owner(tenant: Row) -> str:
     return f"tenants/{tenant['$key']}"
-
-
-def _check_block(item: Item) -> Item:
-    try:
-        network = ip_network(item["cidr"], strict=False)
-    except ValueError:
-        raise VrgError(f"'{item['cidr']}' is not a network block.", hint="Write it like 192.0.2.0/28.") from None
-    if "/" not in item["cidr"] or str(network.network_address) != _address(item["cidr"].split("/")[0]):
-        raise VrgError(
-            f"Network block {item['cidr']} does not start where a block of its size does; the platform would accept "
-            "it and never apply it.",
-            hint=f"Use {network}.",
-        )
-    return {**item, "cidr": str(network)}
-
-
-def _check_ip(item: Item) -> Item:
-    if item.get("ip") is None:
-        if not item.get("hostname") and not item.get("description"):
-            raise VrgError(
-                "An external IP without ip needs hostname or description: by them it is found again on the next run.",
-                hint="Add a hostname, or name the address in ip.",
-            )
-        return item
-    try:
-        return {**item, "ip": _address(item["ip"])}
-    except ValueError:
-        raise VrgError(f"'{item['ip']}' is not an IP address.", hint="Write it like 198.51.100.10.") from None
-
-
-def _address(text: str) -> str:
-    return str(ip_address(text))
-
-
-def _same_network(text: str, other: str) -> bool:
-    try:
-        return ip_network(text, strict=False) == ip_network(other, strict=False)
-    except ValueError:
-        return text == other
-
-
-def _find_block(item: Item, rows: Sequence[Row]) -> Optional[Row]:
-    return _preferring_network(item, [row for row in rows if _same_network(row["cidr"] or "", item["cidr"])])
-
-
-def _find_ip(item: Item, rows: Sequence[Row]) -> Optional[Row]:
-    if item.get("ip"):
-        return _preferring_network(item, [row for row in rows if _same_network(row["ip"] or "", item["ip"])])
-    mark = "hostname" if item.get("hostname") else "description"
-    same = [row for row in rows if row[mark] == item[mark]]
-    if item.get("network"):
-        same = [row for row in same if row["network"] == item["network"]]
-    if len(same) > 1:
-        raise VrgError(
-            f"{len(same)} external IPs have the {mark} '{item[mark]}': {', '.join(row['ip'] for row in same)}.",
-            hint="Name the one that is meant by its ip.",
-        )
-    return same[0] if same else None
-
-
-def _find_layer2(item: Item, rows: Sequence[Row]) -> Optional[Row]:
-    return next((row for row in rows if item["network"] in (row["network"], str(row["network_key"]))), None)
-
-
-def _preferring_network(item: Item, rows: list[Row]) -> Optional[Row]:
-    on_it = [row for row in rows if row["network"] == item.get("network")]
-    return next(iter(on_it or rows), None)
 
 
 def _owned_rows(resource: Resource, column: str) -> Callable[[Row, Sequence[Item]], Query]:
@@ -180,20 +164,18 @@ KINDS = (
         NETWORK_BLOCK,
         owned=lambda tenant: {"owner": _owner(tenant)},
         query=_owned_rows(NETWORK_BLOCK, "cidr"),
-        check=_check_block,
-        find=_find_block,
+        check=check_block,
+        means=means_block,
         label=lambda item: f"network block {item['cidr']}",
-        required=("network",),
     ),
     Kind(
         "external_ips",
         EXTERNAL_IP,
         owned=lambda tenant: {"owner": _owner(tenant), "type": "virtual"},
         query=_owned_rows(EXTERNAL_IP, "ip"),
-        check=_check_ip,
-        find=_find_ip,
+        check=check_ip,
+        means=means_ip,
         label=lambda item: f"external IP {item.get('ip') or 'for ' + str(item.get('hostname') or item['description'])}",
-        required=("network",),
     ),
     Kind(
         "layer2_networks",
@@ -201,25 +183,11 @@ KINDS = (
         owned=lambda tenant: {"tenant": tenant["$key"]},
         query=lambda tenant, items: LAYER2_NETWORK.query(all_of(equals("tenant", tenant["$key"]))),
         check=lambda item: item,
-        find=_find_layer2,
+        means=lambda item, row: True,
         label=lambda item: f"layer-2 network '{item['network']}'",
-        required=(),
         needs_rules=False,
     ),
 )
-
-
-def given(item: Mapping[str, Any]) -> Item:
-    """An item without what it leaves out."""
-    return {name: value for name, value in item.items() if value is not None}
-
-
-def refuse_doubles(kind: Kind, items: Sequence[Item]) -> None:
-    """Raises VrgError where a list names the same thing twice."""
-    labels = [kind.label(item) for item in items]
-    for label in labels:
-        if labels.count(label) > 1:
-            raise VrgError(f"{kind.option} lists {label} twice.", hint="List it once.")
 
 
 def disable_step(kind: Kind, label: str, row: Row) -> Step:
