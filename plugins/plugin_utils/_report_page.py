@@ -10,24 +10,20 @@ All that the template is left with is to print it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from html import escape
 from typing import Any, Optional
 
 from ._billing import uncovered
+from ._report_words import UNKNOWN, day, exact, last_day, moment, number, percent, size
 
 Row = Mapping[str, Any]
 View = dict[str, Any]
 
-UNKNOWN = "not known"
 #: The share of a capacity from which on its use is shown as high, and as critical: 30 % free is what the platform's
 #: documentation asks for before a tier is scaled up, 90 % used is where it refuses incoming copies.
 HIGH, CRITICAL = 70.0, 90.0
 #: The box that lines are drawn in; the page stretches it.
 WIDTH, HEIGHT = 240, 48
-_TIB = 1024
-#: Ansible sets the locale of the environment; the page is in English.
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def page(report: Row) -> View:
@@ -51,43 +47,6 @@ def safe(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [safe(one) for one in value]
     return escape(value) if isinstance(value, str) else value
-
-
-def number(value: Optional[float], digits: int = 0) -> str:
-    return UNKNOWN if value is None else f"{value:,.{digits}f}"
-
-
-def size(gib: Optional[float]) -> str:
-    """A size in the unit that leaves it readable: 7.5 GiB, 1,058 GiB, 127.9 TiB."""
-    if gib is None:
-        return UNKNOWN
-    return f"{gib / _TIB:,.1f} TiB" if gib >= 10 * _TIB else exact(round(gib, 1) if gib < 100 else round(gib))
-
-
-def exact(gib: Optional[float]) -> str:
-    """A size as it is billed."""
-    return UNKNOWN if gib is None else f"{gib:,.2f}".rstrip("0").rstrip(".") + " GiB"
-
-
-def percent(value: Optional[float]) -> str:
-    return UNKNOWN if value is None else f"{value:,.0f} %"
-
-
-def day(text: str) -> str:
-    """A date as people write it, such as 1 Oct 2026."""
-    date = datetime.fromisoformat(text[:10])
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
-
-
-def last_day(end: str) -> str:
-    """The last day before the end of a period; the time itself, where that is not midnight."""
-    if not end.endswith("T00:00:00Z"):
-        return moment(end)
-    return day((datetime.fromisoformat(end[:10]) - timedelta(days=1)).isoformat())
-
-
-def moment(text: str) -> str:
-    return f"{day(text)}, {text[11:16]} UTC"
 
 
 def gauge(share: Optional[float], kind: str) -> View:

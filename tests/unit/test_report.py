@@ -11,7 +11,8 @@ from test_tenant_stats import GIB, row, told
 from plugins.plugin_utils._billing import billing_period, epoch
 from plugins.plugin_utils._report import NOT_READ, estate, system_figures, unreadable_system
 from plugins.plugin_utils._report_csv import capacity_csv, tenants_csv
-from plugins.plugin_utils._report_page import gauge, last_day, page, points, size
+from plugins.plugin_utils._report_page import gauge, page, points
+from plugins.plugin_utils._report_words import last_day, size
 from plugins.plugin_utils._trends import daily, trend
 
 NOW = "2026-11-24T08:00:00Z"
