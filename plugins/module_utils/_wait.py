@@ -78,7 +78,7 @@ class Nudge:
 class Goal:
     """What is waited for, and how its rows are judged, given the seconds waited so far.
 
-    ``text`` completes "waiting for …". ``explain`` finds out more when it is not reached.
+    ``text`` completes "waiting for …". Where it is not reached, ``explain`` finds out more, and ``hint`` is given.
     """
 
     text: str
@@ -86,6 +86,7 @@ class Goal:
     judge: Callable[[list[Row], float], Verdict]
     nudges: tuple[Nudge, ...] = ()
     explain: Callable[[Api], str] = lambda api: ""
+    hint: str = "It may still get there: run the task again, or raise wait_timeout."
 
 
 def machine_stopped(subject: str, query: Query) -> Goal:
@@ -132,7 +133,7 @@ class Waiter:
                 raise VrgError(
                     f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}."
                     f"{goal.explain(self.api)}",
-                    hint="It may still get there: run the task again, or raise wait_timeout.",
+                    hint=goal.hint,
                 )
             self.progress(f"{goal.text} ({seen})", waited)
             self.clock.sleep(min(interval, max(self.timeout - waited, 0.01)))

@@ -18,6 +18,7 @@ from conftest import options, run
 from plugins.module_utils._errors import VrgError
 from plugins.module_utils._resources.cluster import ClusterTask
 from plugins.module_utils._resources.crash_cart import CrashCartTask
+from plugins.module_utils._resources.tenant_net import TenantNetTask
 from plugins.module_utils._resources.tenant_node import TenantNodeTask
 from plugins.module_utils._resources.tenant_snapshot import TenantSnapshotTask
 from plugins.module_utils._resources.tenant_storage import TenantStorageTask
@@ -29,6 +30,7 @@ Asked = tuple[Any, dict[str, Any]]
 TENANTS = st.sampled_from(["acme", "acme", "O'Brien {Ltd}", "1"])
 TEXTS = st.sampled_from(["", "a", "It's {so}\\"])
 STATES = st.sampled_from(["present", "present", "absent"])
+NETWORKS = st.sampled_from(["External", "External", "External", "3", "Internal", "4", None])
 CLUSTERS = st.sampled_from(["conundrum-lab", "1", "small"])
 
 
@@ -41,6 +43,11 @@ def task(kind: Any, fixed: dict[str, Any], optional: st.SearchStrategy[dict[str,
     return st.tuples(
         st.just(kind), st.builds(lambda one, more: {**one, **more}, st.fixed_dictionaries(fixed), optional)
     )
+
+
+def items(**values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """None to two items of a list of networks."""
+    return st.lists(st.fixed_dictionaries({"network": NETWORKS, **values}), max_size=2, unique_by=str)
 
 
 TASKS = st.one_of(
@@ -96,6 +103,21 @@ TASKS = st.one_of(
         some(retention=st.sampled_from([0, 60, 86400]), description=TEXTS),
     ),
     task(
+        TenantNetTask,
+        {"tenant": TENANTS, "state": STATES},
+        some(
+            network_blocks=items(cidr=st.sampled_from(["192.0.2.0/28", "192.0.2.16/28"])),
+            external_ips=st.one_of(
+                items(ip=st.sampled_from(["198.51.100.20", "198.51.100.21"])),
+                items(hostname=st.sampled_from(["vpn", "It's {so}"])),
+            ),
+            layer2_networks=items(network=NETWORKS.filter(bool), enabled=st.booleans()),
+            exclusive=st.sampled_from([False, False, True]),
+            allow_ui_loss=st.booleans(),
+            apply_rules=st.sampled_from(["changed", "never"]),
+        ),
+    ),
+    task(
         CrashCartTask,
         {"tenant": TENANTS, "state": STATES},
         some(name=st.sampled_from(["cart", "test"]), recipe=st.sampled_from(["Crash Cart", "Debian 13"])),
@@ -121,6 +143,18 @@ ESTATE: list[Asked] = [
     (TenantNodeTask, {"tenant": "acme", "name": "node1", "cpu_cores": 2, "ram_gb": 4.0}),
     (TenantStorageTask, {"tenant": "acme", "tier": 1, "provisioned_gb": 5}),
     (TenantSnapshotTask, {"tenant": "acme", "name": "first", "retention": 0}),
+    (
+        TenantNetTask,
+        {
+            "tenant": "acme",
+            "network_blocks": [{"cidr": "192.0.2.0/28", "network": "External"}],
+            "external_ips": [
+                {"ip": "198.51.100.20", "network": "External"},
+                {"hostname": "vpn", "network": "External"},
+            ],
+            "layer2_networks": [{"network": "Internal"}],
+        },
+    ),
     (TenantTask, {"name": "O'Brien {Ltd}", "tenant_password": "long-enough"}),
     (TenantTask, {"name": "acme", "state": "running"}),
 ]
@@ -128,7 +162,8 @@ ESTATE: list[Asked] = [
 
 def outcome(sim: Vergesim, asked: Asked, *, check: bool = False) -> dict[str, Any] | VrgError:
     kind, given_options = asked
-    defaults = {"clone_without": None, "allow_power_off": False, "allow_data_loss": False}
+    off = ("allow_power_off", "allow_data_loss", "allow_ui_loss", "exclusive")
+    defaults = dict.fromkeys(off, False)
     try:
         return run(sim, kind(options(**{**defaults, **given_options})), check=check)
     except VrgError as error:

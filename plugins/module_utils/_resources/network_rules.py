@@ -63,7 +63,8 @@ def _applied(networks: list[Network]) -> Goal:
         rows = api.read(Query("logs", about, "$key,text,timestamp", "-timestamp", 1))
         return f" Its log says: {str(rows[0]['text']).rstrip('.')}." if rows else ""
 
-    return Goal(f"the rules of network {names} to be applied", _query(networks), judge, explain=explain)
+    hint = "If the log names a block or a rule, correct it; otherwise run the task again, or raise wait_timeout."
+    return Goal(f"the rules of network {names} to be applied", _query(networks), judge, explain=explain, hint=hint)
 
 
 def network_of(row: Row) -> Optional[Network]:
