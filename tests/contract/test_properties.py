@@ -9,6 +9,7 @@ Few names, so that tasks meet each other's rows. Each task is planned in check m
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -170,6 +171,13 @@ def outcome(sim: Vergesim, asked: Asked, *, check: bool = False) -> dict[str, An
         return error
 
 
+def said(result: dict[str, Any]) -> str:
+    """What a run says that it does; a snapshot expires a moment later for real than in a dry run."""
+    return re.sub(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME", repr([result[it] for it in ("changed", "changes", "diff")])
+    )
+
+
 # Derandomized: what is asked for is the same in each run, so that a failure is no accident of the day.
 @settings(
     max_examples=100,
@@ -195,7 +203,7 @@ def test_whatever_is_asked_for(running: Vergesim, tasks: list[Asked]) -> None:
             assert str(dry) == str(real) if isinstance(dry, VrgError) else dry["warnings"], f"only the run says: {real}"
             continue
         assert not isinstance(dry, VrgError), f"only check mode says: {dry}"
-        assert (dry["changed"], dry["changes"], dry["diff"]) == (real["changed"], real["changes"], real["diff"])
+        assert said(dry) == said(real)
         again = outcome(running, asked)
         assert not isinstance(again, VrgError), f"only the second run says: {again}"
         assert (again["changed"], again["changes"]) == (False, [])
