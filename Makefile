@@ -55,10 +55,10 @@ simulator: env ## the simulator's own tests
 	$(BIN)/pytest -n $(PARALLEL) tests/simulator
 
 contract: env ## the real vrg and the real pyvergeos against the simulator
-	$(MEASURED) -n $(PARALLEL) tests/contract
+	$(MEASURED) -n $(PARALLEL) --dist worksteal tests/contract
 
 integration: env ## real ansible-playbook over HTTPS against the simulator
-	$(MEASURED) -n $(PARALLEL) tests/integration
+	$(MEASURED) -n $(PARALLEL) --dist worksteal tests/integration
 
 coverage: forget unit contract integration ## how much of the collection these three reach, by branch
 	$(BIN)/coverage combine --quiet
