@@ -61,9 +61,8 @@ def run(*command: str | Path) -> str:
     # The collection as it is linked here, whatever the user has installed.
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": sysconfig.get_path("purelib"), "NO_COLOR": "1"}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
-    done = subprocess.run(
-        [Path(sys.executable).with_name(tool), *arguments], capture_output=True, text=True, env=environment, cwd=ROOT
-    )
+    words = [Path(sys.executable).with_name(tool), *arguments]
+    done = subprocess.run(words, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
     if done.returncode:
         sys.exit(f"{done.stdout}{done.stderr}\n{tool} failed: {shlex.join(map(str, command))}")
     return done.stdout

@@ -75,18 +75,18 @@ def surroundings(sim: Vergesim) -> dict[str, str]:
     return {**environment(), **sim.connection()}
 
 
-def run(sim: Vergesim, folder: Path, tenants: list[dict[str, Any]] = TENANTS, *options: str) -> str:
-    line = command(folder, tenants, *options)
+def run(sim: Vergesim, folder: Path, tenants: list[dict[str, Any]] | None = None, *options: str) -> str:
+    line = command(folder, tenants or TENANTS, *options)
     told = subprocess.run(line, env=surroundings(sim), capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]
     return told.stdout
 
 
-def run_and_kill(sim: Vergesim, folder: Path, writes: int, tenants: list[dict[str, Any]] = TENANTS) -> None:
+def run_and_kill(sim: Vergesim, folder: Path, writes: int, tenants: list[dict[str, Any]] | None = None) -> None:
     """Start the playbook, and kill everything of it as soon as the simulator has seen so many writes."""
     with (folder / "killed").open("w") as told:
         process = subprocess.Popen(
-            command(folder, tenants),
+            command(folder, tenants or TENANTS),
             env=surroundings(sim),
             stdout=told,
             stderr=subprocess.STDOUT,
