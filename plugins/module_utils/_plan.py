@@ -73,10 +73,6 @@ def exists(rows: Sequence[Row]) -> bool:
     return bool(rows)
 
 
-def is_gone(rows: Sequence[Row]) -> bool:
-    return not rows
-
-
 def plan_present(
     resource: Resource,
     subject: str,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from ..module_utils._errors import VrgError
+from ..module_utils._resources.tenant import LONGEST_NAME
 from ..module_utils._resources.tenant_net_items import Item, given
 from ..module_utils._resources.tenant_net_kinds import KINDS, Kind
 from ._estate import Limits, Row, System, allocation, cluster_of, figure, named, own_node
@@ -21,7 +22,6 @@ from ._offboarding import plan
 
 Rows = Sequence[Row]
 
-_LONGEST_NAME = 120
 _SMALLEST_NODE_GB = 2
 #: The tiers that tenants may be given; tier 0 holds metadata.
 _TENANT_TIERS = range(1, 6)
@@ -62,8 +62,8 @@ def _tenant_problems(tenant: Row, system: System, stated: Collection[str]) -> It
     name = str(tenant["name"])
     if not name:
         yield "There is a tenant with an empty name."
-    elif len(name) > _LONGEST_NAME:
-        yield f"Tenant '{name}': the name has {len(name)} characters, and may have {_LONGEST_NAME}."
+    elif len(name) > LONGEST_NAME:
+        yield f"Tenant '{name}': the name has {len(name)} characters, and may have {LONGEST_NAME}."
     since = _suspended_since(system.tenant(name))
     if since and name not in stated:
         yield (

@@ -9,6 +9,9 @@ from __future__ import annotations
 from .._resource import Access, Column, Resource
 from .._units import FLAG, KEY, NAME, TIME
 
+#: Characters that a name may have (API page 3.5).
+LONGEST_NAME = 120
+
 TENANT = Resource(
     kind="tenant",
     table="tenants",

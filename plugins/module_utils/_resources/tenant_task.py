@@ -29,13 +29,12 @@ from .._references import (
 from .._resource import Reference
 from .._wait import Waiter
 from . import tenant_power
-from .tenant import TENANT
+from .tenant import LONGEST_NAME, TENANT
 from .tenant_clone import find_tenant, plan_clone
 from .tenant_net import remove_all
 from .tenant_waits import Who, all_off, is_up, who_is, who_will_be
 
 STATES = ["present", "absent", "running", "stopped", "restarted", "reset"]
-_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class TenantTask:
 
     def _check(self) -> None:
         refuse_new_name("tenant", self.new_name, self.state == "absent")
-        check_length(_LONGEST_NAME, name=self.selector, new_name=self.new_name)
+        check_length(LONGEST_NAME, name=self.selector, new_name=self.new_name)
         if self.uuid == "":
             raise VrgError("uuid is empty.", hint="It is a safeguard: give the tenant's uuid, or leave it out.")
         if self.force_after is not None and self.force_after < 0:
