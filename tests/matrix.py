@@ -27,25 +27,10 @@ ROOT = HERE.parent
 CORES = (("2.16", "3.10"), ("2.18", "3.11"), ("2.19", "3.12"), ("2.20", "3.12"), ("2.21", "3.13"))
 #: What the tests import beside the collection's own requirement and the simulator.
 TOOLS = ("ansible-runner", "pytest", "pytest-xdist", "pyyaml")
+SHARED_OUT = ["-m", "pytest", "-n", os.environ.get("PARALLEL", "4"), "--dist", "worksteal"]
 PARTS = {
-    "integration": [
-        "-m",
-        "pytest",
-        "-n",
-        os.environ.get("PARALLEL", "4"),
-        "--dist",
-        "worksteal",
-        "tests/integration/test_targets.py",
-    ],
-    "ways of running": [
-        "-m",
-        "pytest",
-        "-n",
-        os.environ.get("PARALLEL", "4"),
-        "--dist",
-        "worksteal",
-        "tests/integration/test_ways.py",
-    ],
+    "integration": [*SHARED_OUT, "tests/integration/test_targets.py"],
+    "ways of running": [*SHARED_OUT, "tests/integration/test_ways.py"],
     "sanity": ["tests/sanity.py"],
 }
 
