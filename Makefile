@@ -24,11 +24,11 @@ $(STAMP): requirements-dev.txt meta/ee-requirements.txt tests/simulator/pyprojec
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -r meta/ee-requirements.txt -e 'tests/simulator[test]'
-	$(BIN)/python tests/link_collection.py
+	$(BIN)/python tools/link_collection.py
 	touch $@
 
 demo: env ## dry run, run and second run of the example playbook against the simulator
-	$(BIN)/python tests/demo.py
+	$(BIN)/python tools/demo.py
 
 test: packages lint types unit contract integration simulator molecule ## everything on one core
 
@@ -38,10 +38,10 @@ ci coverage: PYTEST := $(BIN)/coverage run -m pytest
 ci: test reached sanity ends documentation package editor ## what the continuous integration runs
 
 ends: env ## integration and sanity on the oldest and the newest ansible-core
-	$(BIN)/python tests/matrix.py --ends
+	$(BIN)/python tools/matrix.py --ends
 
 packages: ## system packages that the tests need
-	tests/system_packages.sh
+	tools/system_packages.sh
 
 lint: env ## what pre-commit checks but types, over all files: ruff, yamllint, ansible-lint, the changelog
 	SKIP=types $(BIN)/pre-commit run --all-files --show-diff-on-failure
@@ -82,19 +82,19 @@ test-switches: env ## the targets with every assumption about the platform turne
 	$(BIN)/pytest -n $(PARALLEL) tests/switches
 
 documentation: env ## the documentation as a site in build/docs/html, held against the code
-	$(BIN)/python tests/documentation.py
+	$(BIN)/python tools/documentation.py
 
 editor: env ## the real language server completes and explains every module; ansible-doc and TAB in a shell
 	$(BIN)/pytest tests/editor
 
 package: env ## the artifact: its files, galaxy-importer, a run from where it was installed, the changelog
-	$(BIN)/python tests/package.py
+	$(BIN)/python tools/package.py
 
 sanity: env ## ansible-test sanity, without an ignore file
-	$(BIN)/python tests/sanity.py
+	$(BIN)/python tools/sanity.py
 
 matrix: env ## integration and sanity on every supported ansible-core, result in docs/matrix.md (long)
-	$(BIN)/python tests/matrix.py
+	$(BIN)/python tools/matrix.py
 
 bench: env ## figures: the simulator's requests a second, and docs/performance.md
 	$(BIN)/python tests/simulator/benchmark/rates.py

@@ -1,6 +1,6 @@
 """A vergesim of one's own: started on a free port, asked through its control, and stopped again.
 
-Used by the demo and by the tests; the real command is run, as a user would.
+Used by the tests and by tools; the real command is run, as a user would.
 """
 
 from __future__ import annotations

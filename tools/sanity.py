@@ -1,6 +1,6 @@
 """ansible-test sanity over a copy of the tracked files, in the layout that it asks for.
 
-Arguments go to ansible-test: ``python tests/sanity.py --test validate-modules``.
+Arguments go to ansible-test: ``python tools/sanity.py --test validate-modules``.
 """
 
 from __future__ import annotations

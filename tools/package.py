@@ -24,6 +24,8 @@ import yaml
 from demo import ONBOARD
 from sanity import COPY, ROOT, copy_tracked_files
 
+sys.path.insert(0, str(ROOT / "tests"))
+
 from vergesim_process import Vergesim
 
 BIN = Path(sys.executable).parent

@@ -1,6 +1,6 @@
 """Runs the integration targets, the ways of starting a task, and ansible-test sanity on several ansible-cores.
 
-    python tests/matrix.py [--ends] [--only 2.16]
+    python tools/matrix.py [--ends] [--only 2.16]
 
 The targets run in process; in a run over all cores, on the oldest and the newest of them the ordinary way too, with
 equal results (``make test`` does so on its own). Such a run writes docs/matrix.md. ``--ends`` takes the oldest and the
@@ -31,7 +31,7 @@ SHARED_OUT = ["-m", "pytest", "-n", os.environ.get("PARALLEL", "4"), "--dist", "
 PARTS = {
     "integration": [*SHARED_OUT, "tests/integration/test_targets.py"],
     "ways of running": [*SHARED_OUT, "tests/integration/test_ways.py"],
-    "sanity": ["tests/sanity.py"],
+    "sanity": ["tools/sanity.py"],
 }
 
 
@@ -66,7 +66,7 @@ def built(core: str, python: str) -> Path | None:
         subprocess.run([interpreter, "-m", "venv", "--clear", str(folder)], check=True)
         wanted = [f"ansible-core~={core}.0", *TOOLS, "-r", "meta/ee-requirements.txt", "-e", "tests/simulator"]
         subprocess.run([str(inside), "-m", "pip", "install", "--quiet", *wanted], cwd=ROOT, check=True)
-        subprocess.run([str(inside), "tests/link_collection.py"], cwd=ROOT, check=True)
+        subprocess.run([str(inside), "tools/link_collection.py"], cwd=ROOT, check=True)
         (folder / ".complete").touch()
     return inside
 

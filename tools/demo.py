@@ -17,11 +17,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from vergesim_process import Vergesim
-
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from vergesim_process import Vergesim  # noqa: E402
+
 BIN = Path(sys.executable).parent
-REPORT = HERE.parent / "build/demo"
+REPORT = ROOT / "build/demo"
 ONBOARD = ("vergeio.vrg.tenant_onboard", "-e", f"@{HERE / 'demo/tenants.yml'}")
 CONSOLE = Console(width=110)
 

@@ -76,7 +76,7 @@ def described() -> dict[str, dict[str, Any]]:
         for kind in KINDS
     }
     if not (found["module"] and found["role"]):
-        sys.exit(f"{COLLECTION} is not found by ansible-doc: run tests/link_collection.py with this interpreter.")
+        sys.exit(f"{COLLECTION} is not found by ansible-doc: run tools/link_collection.py with this interpreter.")
     return found
 
 
