@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ..plugin_utils import _change_window
+from ..plugin_utils._roles import change_window as windows
 
 DOCUMENTATION = r"""
 name: change_window
@@ -90,9 +90,9 @@ _value:
 """
 
 
-def change_window(tenants: list[_change_window.Row], tenant: str, id: str) -> dict[str, Any]:
+def change_window(tenants: list[windows.Row], tenant: str, id: str) -> dict[str, Any]:
     """The window; names and ids that are numbers are taken as they are written."""
-    return _change_window.change_window(tenants, str(tenant), str(id))
+    return windows.change_window(tenants, str(tenant), str(id))
 
 
 class FilterModule:

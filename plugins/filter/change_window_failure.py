@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ..plugin_utils._change_window import change_window_failure
+from ..plugin_utils._roles.change_window import change_window_failure
 
 DOCUMENTATION = r"""
 name: change_window_failure

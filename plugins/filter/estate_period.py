@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._billing import billing_period
+from ..plugin_utils._report.billing import billing_period
 
 DOCUMENTATION = r"""
 name: estate_period

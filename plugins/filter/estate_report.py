@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..plugin_utils._report import estate
-from ..plugin_utils._report_csv import capacity_csv, tenants_csv
-from ..plugin_utils._report_page import page
+from ..plugin_utils._report.csv import capacity_csv, tenants_csv
+from ..plugin_utils._report.figures import estate
+from ..plugin_utils._report.page import page
 
 DOCUMENTATION = r"""
 name: estate_report

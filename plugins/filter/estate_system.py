@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..plugin_utils._report import system_figures, unreadable_system
+from ..plugin_utils._report.figures import system_figures, unreadable_system
 
 DOCUMENTATION = r"""
 name: estate_system

@@ -8,8 +8,8 @@ from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._node_maintenance import Row, Selection
-from ..plugin_utils._node_maintenance import maintenance_plan as plan
+from ..plugin_utils._roles.node_maintenance import Row, Selection
+from ..plugin_utils._roles.node_maintenance import maintenance_plan as plan
 
 DOCUMENTATION = r"""
 name: maintenance_plan

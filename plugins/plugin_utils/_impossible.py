@@ -18,7 +18,7 @@ from ..module_utils._resources.tenant import LONGEST_NAME
 from ..module_utils._resources.tenant_net_items import Item, given
 from ..module_utils._resources.tenant_net_kinds import KINDS, Kind
 from ._estate import Limits, Row, System, allocation, cluster_of, figure, named, own_node
-from ._offboarding import plan
+from ._roles.offboarding import plan
 
 Rows = Sequence[Row]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.plugin_utils._change_window import change_window, change_window_failure, change_window_problems
+from plugins.plugin_utils._roles.change_window import change_window, change_window_failure, change_window_problems
 
 PHASES = ["open", "rolling back", "restored", "kept", "rolled back"]
 SNAPSHOT = {"key": 7, "name": "change-window-CHG-1", "created": "2026-11-02T09:30:00Z", "description": ""}

@@ -9,7 +9,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from plugins.filter.maintenance_plan import maintenance_plan as filter_plan
-from plugins.plugin_utils._node_maintenance import maintenance_plan, moment, unsettled_tiers
+from plugins.plugin_utils._roles.node_maintenance import maintenance_plan, moment, unsettled_tiers
 
 
 def machine(name: str, migratable: bool = True) -> dict[str, Any]:

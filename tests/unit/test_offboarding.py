@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.plugin_utils._offboarding import plan, refusals
+from plugins.plugin_utils._roles.offboarding import plan, refusals
 
 NOW = "2026-11-24T02:00:00Z"
 DATED = "customer 4711\nSuspended on 2026-11-01T00:00:00Z"

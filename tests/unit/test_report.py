@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from test_tenant_stats import GIB, row, told
 
-from plugins.plugin_utils._billing import billing_period, epoch
-from plugins.plugin_utils._report import NOT_READ, estate, system_figures, unreadable_system
-from plugins.plugin_utils._report_csv import capacity_csv, tenants_csv
-from plugins.plugin_utils._report_page import gauge, page, points
-from plugins.plugin_utils._report_words import last_day, size
-from plugins.plugin_utils._trends import daily, trend
+from plugins.plugin_utils._report.billing import billing_period, epoch
+from plugins.plugin_utils._report.csv import capacity_csv, tenants_csv
+from plugins.plugin_utils._report.figures import NOT_READ, estate, system_figures, unreadable_system
+from plugins.plugin_utils._report.page import gauge, page, points
+from plugins.plugin_utils._report.trends import daily, trend
+from plugins.plugin_utils._report.words import last_day, size
 
 NOW = "2026-11-24T08:00:00Z"
 PERIOD = {"begin": "2026-10-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"}

@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
-from ._billing import billed, epoch, uncovered_in_all
-from ._trends import Days, daily, trend
+from .billing import billed, epoch, uncovered_in_all
+from .trends import Days, daily, trend
 
 Row = Mapping[str, Any]
 Figures = dict[str, Any]

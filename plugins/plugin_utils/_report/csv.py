@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ._billing import uncovered
+from .billing import uncovered
 
 Row = Mapping[str, Any]
 Cells = Sequence[Any]

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Optional
 
-from ._billing import uncovered
-from ._report_words import UNKNOWN, day, exact, last_day, moment, number, percent, size
+from .billing import uncovered
+from .words import UNKNOWN, day, exact, last_day, moment, number, percent, size
 
 Row = Mapping[str, Any]
 View = dict[str, Any]
