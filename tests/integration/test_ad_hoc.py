@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_failures import ad_hoc
 
-from test_targets import MODULES
+from support import MODULES, ad_hoc
 from vergesim_process import Vergesim
 
 #: In an order in which each can work. The second part is what the module is told.

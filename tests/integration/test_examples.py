@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from test_targets import MODULES, environment
+from support import MODULES, environment
 from vergesim_process import Vergesim
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import venv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from test_targets import environment
+from support import ad_hoc
 from vergesim_process import Vergesim
-
-ANSIBLE = Path(sys.executable).with_name("ansible")
 
 
 @pytest.fixture(scope="module")
 def sim() -> Iterator[Vergesim]:
     with Vergesim("lab", 0) as running:
         yield running
-
-
-def ad_hoc(
-    sim: Vergesim, module: str = "vrg_tenant_info", *, arguments: Any = None, variables: Any = None, **changes: str
-) -> dict[str, Any]:
-    """``ansible localhost -m`` with the connection in the environment; ``changes`` replace variables of it."""
-    command = [str(ANSIBLE), "localhost", "-m", f"vergeio.vrg.{module}", "-e", json.dumps(variables or {})]
-    told = subprocess.run(
-        [*command, *(["-a", json.dumps(arguments)] if arguments else [])],
-        env={**environment(), **sim.connection(), **changes},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in told.stdout + told.stderr
-    return dict(json.loads(told.stdout.split("=> ", 1)[1]), printed=told.stdout + told.stderr)
 
 
 @pytest.mark.parametrize(

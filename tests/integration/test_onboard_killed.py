@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from test_targets import environment
+from support import environment
 from vergesim_process import Vergesim
 
 ROOT = Path(__file__).resolve().parents[2]

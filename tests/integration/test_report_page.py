@@ -18,7 +18,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, sync_playwright
 
-from test_targets import environment
+from support import environment
 from vergesim_process import Vergesim
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from test_targets import environment
+from support import environment
 from vergesim_process import Vergesim
 
 BIN = Path(sys.executable).parent

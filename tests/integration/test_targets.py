@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -17,17 +15,11 @@ from typing import Any
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+from documented import differences
+from support import HERE, IN_PROCESS, MODULE, MODULES, run_target, ways
+from vergesim_process import Vergesim
 
-from documented import differences  # noqa: E402
-from vergesim_process import ANSIBLE, Vergesim  # noqa: E402
-
-MODULES = sorted(path.stem for path in (HERE.parents[1] / "plugins/modules").glob("vrg_*.py"))
 TARGETS = sorted(path.parents[1].name for path in HERE.glob("targets/*/tasks/main.yml"))
-
-
-IN_PROCESS, MODULE = "in-process", "module"
 #: Where time is short, VRG_TEST_WAYS=in-process leaves the comparison to a run on another ansible-core.
 WAYS = os.environ.get("VRG_TEST_WAYS", f"{IN_PROCESS},{MODULE}").split(",")
 #: What differs from one run to the next by nature: identities and times.
@@ -53,12 +45,6 @@ def test_target(target: str, tmp_path: Path) -> None:
         assert differences(target, tmp_path / IN_PROCESS / "results") == []
 
 
-def ways(sim: Vergesim) -> set[str]:
-    """How the requests that the simulator remembers were sent, by their User-Agent."""
-    agents = {str(entry["user_agent"]) for entry in sim.control("GET", "/sim/requests")["log"]}
-    return {agent.rpartition("(")[2].rstrip(")") for agent in agents if agent.startswith("vergeio.vrg/")}
-
-
 def results(path: Path, sim: Vergesim) -> Iterator[Any]:
     """Each result in turn, without what no two runs have in common."""
     for line in path.read_text().splitlines():
@@ -79,38 +65,3 @@ def comparable(value: Any) -> Any:
 
 def test_every_module_has_a_target() -> None:
     assert MODULES and set(MODULES) <= set(TARGETS)
-
-
-def run_target(target: str, sim: Vergesim, folder: Path, way: str = IN_PROCESS) -> None:
-    """Run one target as a role, as ansible-test would; the results of our modules go to ``folder/results``."""
-    playbook = folder / "playbook.yml"
-    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [target]}]))
-    switches = sim.control("GET", "/sim/switches")
-    variables = {**{f"vrg_{name}": value for name, value in sim.ready.items()}, "vrg_switches": switches}
-    variables["vrg_in_process"] = way == IN_PROCESS
-    (folder / "variables").write_text(json.dumps(variables))
-    told = subprocess.run(
-        [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), "-e", f"@{folder / 'variables'}"],
-        env={
-            **environment(measured=way == IN_PROCESS),
-            "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
-            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
-            "ANSIBLE_CALLBACKS_ENABLED": "vrg_results",
-            "VRG_RESULTS": str(folder / "results"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]
-    assert "Traceback" not in told.stdout + told.stderr
-
-
-def environment(*, measured: bool = True) -> dict[str, str]:
-    """What the machine has set, less what would connect the modules to some other system.
-
-    Not ``measured``: what coverage has set for the processes that a test starts is left out too. A module in a process
-    of its own runs from an archive, where nothing could be measured anyway.
-    """
-    unwanted = ("VERGE", "ANSIBLE_") if measured else ("VERGE", "ANSIBLE_", "COVERAGE_")
-    return {**{name: value for name, value in os.environ.items() if not name.startswith(unwanted)}, **ANSIBLE}

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from test_targets import IN_PROCESS, MODULE, environment, ways
+from support import IN_PROCESS, MODULE, environment, ways
 from vergesim_process import Vergesim
 
 HERE = Path(__file__).resolve().parent

@@ -13,7 +13,7 @@ import pytest
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "integration")]
 
-from test_targets import run_target  # noqa: E402
+from support import run_target  # noqa: E402
 from vergesim_process import Vergesim, switches  # noqa: E402
 
 #: Which targets use a table; a switch that touches every table is tried on one of them.

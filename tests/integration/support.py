@@ -1,0 +1,75 @@
+"""What the tests here run a target, or a module by itself, with: the real commands, and the simulator beside them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from vergesim_process import ANSIBLE, Vergesim
+
+HERE = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent
+MODULES = sorted(path.stem for path in (HERE.parents[1] / "plugins/modules").glob("vrg_*.py"))
+#: The two ways in which a task reaches the platform, as the User-Agent of its requests names them.
+IN_PROCESS, MODULE = "in-process", "module"
+
+
+def environment(*, measured: bool = True) -> dict[str, str]:
+    """What the machine has set, less what would connect the modules to some other system.
+
+    Not ``measured``: what coverage has set for the processes that a test starts is left out too. A module in a process
+    of its own runs from an archive, where nothing could be measured anyway.
+    """
+    unwanted = ("VERGE", "ANSIBLE_") if measured else ("VERGE", "ANSIBLE_", "COVERAGE_")
+    return {**{name: value for name, value in os.environ.items() if not name.startswith(unwanted)}, **ANSIBLE}
+
+
+def run_target(target: str, sim: Vergesim, folder: Path, way: str = IN_PROCESS) -> None:
+    """Run one target as a role, as ansible-test would; the results of our modules go to ``folder/results``."""
+    playbook = folder / "playbook.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [target]}]))
+    switches = sim.control("GET", "/sim/switches")
+    variables = {**{f"vrg_{name}": value for name, value in sim.ready.items()}, "vrg_switches": switches}
+    variables["vrg_in_process"] = way == IN_PROCESS
+    (folder / "variables").write_text(json.dumps(variables))
+    told = subprocess.run(
+        [str(BIN / "ansible-playbook"), str(playbook), "-e", f"@{folder / 'variables'}"],
+        env={
+            **environment(measured=way == IN_PROCESS),
+            "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
+            "ANSIBLE_CALLBACKS_ENABLED": "vrg_results",
+            "VRG_RESULTS": str(folder / "results"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]
+    assert "Traceback" not in told.stdout + told.stderr
+
+
+def ways(sim: Vergesim) -> set[str]:
+    """How the requests that the simulator remembers were sent, by their User-Agent."""
+    agents = {str(entry["user_agent"]) for entry in sim.control("GET", "/sim/requests")["log"]}
+    return {agent.rpartition("(")[2].rstrip(")") for agent in agents if agent.startswith("vergeio.vrg/")}
+
+
+def ad_hoc(
+    sim: Vergesim, module: str = "vrg_tenant_info", *, arguments: Any = None, variables: Any = None, **changes: str
+) -> dict[str, Any]:
+    """``ansible localhost -m`` with the connection in the environment; ``changes`` replace variables of it."""
+    command = [str(BIN / "ansible"), "localhost", "-m", f"vergeio.vrg.{module}", "-e", json.dumps(variables or {})]
+    told = subprocess.run(
+        [*command, *(["-a", json.dumps(arguments)] if arguments else [])],
+        env={**environment(), **sim.connection(), **changes},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in told.stdout + told.stderr
+    return dict(json.loads(told.stdout.split("=> ", 1)[1]), printed=told.stdout + told.stderr)
