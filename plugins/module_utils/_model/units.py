@@ -1,0 +1,164 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Codecs between what people write and what the platform's columns hold, and the one way to write a time.
+
+RAM is kept in MB, storage in bytes, times in seconds since 1970: docs/platform.md#1.4 and docs/platform.md#3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from ipaddress import ip_address, ip_network
+from typing import Any, Callable, Optional
+
+MB_PER_GB = 1024
+GIB = 1024**3
+
+
+def _is_text(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_time(value: Any) -> bool:
+    return value is None or _is_number(value)
+
+
+def _is_key(value: Any) -> bool:
+    return value is None or (isinstance(value, (int, str)) and not isinstance(value, bool))
+
+
+def _is_anything(value: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How one kind of value is written by people (``encode``) and read back (``decode``).
+
+    ``option_type`` is the type of the Ansible option that carries it. ``accepts`` says whether the platform can mean
+    a value of the column by what it answered, and ``form`` names what it can. ``unit`` is the ending that a result
+    key has in the user's unit, ``raw_unit`` the one that the row key has in the platform's.
+    """
+
+    option_type: str
+    decode: Callable[[Any], Any]
+    encode: Callable[[Any], Any]
+    accepts: Callable[[Any], bool] = _is_text
+    form: str = "text"
+    unit: str = ""
+    raw_unit: str = ""
+
+    def row_key(self, name: str) -> str:
+        """The key of a raw value in a row: its unit is the platform's."""
+        return name[: -len(self.unit)] + self.raw_unit if self.unit and name.endswith(self.unit) else name
+
+
+def iso_utc(epoch: Optional[int]) -> Optional[str]:
+    """Seconds since 1970 as ISO 8601 in UTC; 0 and null mean that it never happened, and beyond 9999 is never, too."""
+    if not epoch:
+        return None
+    try:
+        return datetime.fromtimestamp(int(epoch), tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def epoch_of(text: str) -> int:
+    """Seconds since 1970 of a time in ISO 8601, which is UTC where it names no zone. Raises ValueError for others."""
+    moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp())
+
+
+def gib(size: Any, digits: int = 2) -> float:
+    """Bytes as GiB, rounded for reading."""
+    return round(int(size or 0) / GIB, digits)
+
+
+def gb(megabytes: Any) -> float:
+    """MB as GB, rounded for reading."""
+    return round(int(megabytes or 0) / MB_PER_GB, 2)
+
+
+def percent(part: Any, whole: Any) -> float:
+    """Part of whole, in percent; nothing of nothing is 0."""
+    return round(100 * int(part or 0) / int(whole), 1) if whole else 0.0
+
+
+def figure(value: Any) -> str:
+    """A size for reading, with one digit after the point where it needs one."""
+    return "-" if value is None else f"{float(value):.1f}".removesuffix(".0")
+
+
+def _ram_gb(megabytes: Any) -> Optional[float]:
+    return None if megabytes is None else int(megabytes) / MB_PER_GB
+
+
+def _shown_gb(megabytes: Any) -> Optional[float]:
+    return None if megabytes is None else gb(megabytes)
+
+
+def _whole(value: Any) -> Optional[int]:
+    return None if value is None else int(value)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _plain_address(text: Any) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return str(text or "")
+
+
+def _plain_block(text: Any) -> str:
+    """A block in its usual form; text with host bits is not a block, and stays as it is."""
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        return str(text or "")
+
+
+def _plain_hostname(text: Any) -> str:
+    """A host name without what makes no difference: case, blanks at the ends, the dot of the root."""
+    return str(text or "").strip().rstrip(".").lower()
+
+
+def _row_key(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= 18 else value
+
+
+TEXT = Codec("str", lambda value: "" if value is None else str(value), str)
+#: The name of a row that is referred to: null where nothing is.
+NAME = Codec("str", lambda value: None if value in (None, "") else str(value), str)
+FLAG = Codec("bool", bool, bool, _is_flag, "true or false")
+INTEGER = Codec("int", _whole, int, _is_number, "a number")
+PERCENT = Codec("int", _whole, int, _is_number, "a number", "_percent", "_pct")
+RAM_GB = Codec("float", _ram_gb, lambda size: round(size * MB_PER_GB), _is_number, "a number of MB", "_gb", "_mb")
+#: RAM that is only shown, rounded for reading.
+USED_RAM_GB = Codec("float", _shown_gb, _same, _is_number, "a number of MB", "_gb", "_mb")
+#: The platform floors what is provisioned to whole GiB (docs/platform.md#3.9).
+WHOLE_GIB = Codec(
+    "int", lambda size: int(size or 0) // GIB, lambda number: number * GIB, _is_number, "bytes", "_gb", "_bytes"
+)
+USED_GIB = Codec("float", gib, _same, _is_number, "bytes", "_gb", "_bytes")
+TIME = Codec("str", iso_utc, _same, _is_time, "a time")
+#: A time that can be set, in seconds since 1970.
+EPOCH = Codec("int", iso_utc, int, _is_time, "a time")
+KEY = Codec("int", _row_key, _same, _is_key, "a key")
+ADDRESS = Codec("str", _plain_address, _plain_address)
+BLOCK = Codec("str", _plain_block, _plain_block)
+HOSTNAME = Codec("str", _plain_hostname, _same)
+ANYTHING = Codec("raw", _same, _same, _is_anything, "anything")

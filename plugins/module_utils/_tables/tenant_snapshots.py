@@ -1,0 +1,37 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Snapshots of a tenant (docs/platform.md#3.14)."""
+
+from __future__ import annotations
+
+from .._model.resource import Access, Column, Resource
+from .._model.units import EPOCH, FLAG, KEY, NAME, TIME
+
+TENANT_SNAPSHOT = Resource(
+    kind="tenant snapshot",
+    table="tenant_snapshots",
+    columns=(
+        Column("name", access=Access.CREATE, spec={"required": True}, limits=(1, None)),
+        Column("tenant", "tenant#name", access=Access.READ),
+        Column("description"),
+        Column("profile", codec=NAME, access=Access.READ),
+        Column("created", codec=TIME, access=Access.READ),
+        # 0 means never (docs/platform.md#3.14); a time that never comes is shown as null.
+        Column("expires", codec=EPOCH, access=Access.RULED),
+        Column("tenant_key", "tenant", KEY, Access.HIDDEN),
+    ),
+)
+#: A snapshot with its tenant's power: it can be restored while that is off.
+RESTORABLE = Resource(
+    kind="tenant snapshot",
+    table="tenant_snapshots",
+    columns=(
+        *(TENANT_SNAPSHOT[name] for name in ("name", "created", "tenant_key")),
+        Column("running", "tenant#status#running", FLAG, Access.HIDDEN),
+        Column("starting", "tenant#status#starting", FLAG, Access.HIDDEN),
+        Column("stopping", "tenant#status#stopping", FLAG, Access.HIDDEN),
+        Column("status", "tenant#status#status", access=Access.HIDDEN),
+    ),
+)

@@ -1,0 +1,123 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tenants (docs/platform.md#3.5) and what their rows say: power (docs/platform.md#4.2), the mark of a suspension."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Optional
+
+from .._model.conditions import Condition, Row, all_of, any_of
+from .._model.plan import Refusal
+from .._model.query import Query, Reader
+from .._model.resource import Access, Column, Resource
+from .._model.selectors import known, named, pick
+from .._model.units import ADDRESS, FLAG, KEY, NAME, TIME
+
+TENANT = Resource(
+    kind="tenant",
+    table="tenants",
+    columns=(
+        Column("name", spec={"required": True}, limits=(1, 120)),
+        Column("description"),
+        Column("url"),
+        Column("note"),
+        Column("expose_cloud_snapshots", codec=FLAG),
+        Column("allow_branding", codec=FLAG),
+        Column("help_url"),
+        Column("theme_access", spec={"choices": ["specified", "host_only", "local_only", "both"]}),
+        Column("require_password_change", "change_password", FLAG, spec={"no_log": False}),
+        Column("tenant_password", target="password", access=Access.SECRET, spec={"no_log": True}, limits=(1, 256)),
+        Column("ui_address", "ui_address#ip", reference="ui_address", target="ui_address"),
+        Column("isolated", "isolate", FLAG, Access.READ),
+        Column("uuid", access=Access.READ),
+        Column("status", "status#status", access=Access.READ),
+        Column("state", "status#state", access=Access.READ),
+        Column("running", "status#running", FLAG, Access.READ),
+        Column("network", "vnet#name", NAME, Access.READ),
+        Column("created", codec=TIME, access=Access.READ),
+        Column("creator", access=Access.READ),
+        Column("started", "status#started", TIME, Access.READ),
+        Column("stopped", "status#stopped", TIME, Access.READ),
+        Column("starting", "status#starting", FLAG, Access.HIDDEN),
+        Column("stopping", "status#stopping", FLAG, Access.HIDDEN),
+        Column("network_key", "vnet", KEY, Access.HIDDEN),
+        Column("network_running", "vnet#machine#status#running", FLAG, Access.HIDDEN, null=True),
+        Column("pending", "vnet#need_fw_apply", FLAG, Access.HIDDEN, null=True),
+        Column("is_snapshot", codec=FLAG, access=Access.HIDDEN),
+    ),
+)
+#: A tenant's power, and what its own network does.
+POWER = TENANT.only(
+    "name", "uuid", "running", "starting", "stopping", "status", "network_key", "network_running", "is_snapshot"
+)
+
+#: The table also holds the tenants' snapshots.
+IS_TENANT = TENANT["is_snapshot"].eq(False)
+
+_RUNNING, _STARTING, _STOPPING = (TENANT[name].eq(True) for name in ("running", "starting", "stopping"))
+_NOT_STARTING, _NOT_STOPPING = TENANT["starting"].eq(False), TENANT["stopping"].eq(False)
+IS_UP = all_of(_RUNNING, _NOT_STARTING, _NOT_STOPPING)
+IS_OFF = all_of(TENANT["running"].eq(False), _NOT_STARTING, _NOT_STOPPING)
+IS_STARTING = _STARTING
+IS_STOPPING = _STOPPING
+#: Accepted, or done already.
+STARTS = any_of(IS_UP, _STARTING)
+STOPS = any_of(IS_OFF, _STOPPING)
+#: Its own network outlasts the tenant for seconds, and a delete is refused until then (docs/platform.md#4.6).
+LINGERS = all_of(IS_OFF, TENANT["network_running"].eq(True))
+IS_ALL_OFF = all_of(IS_OFF, TENANT["network_running"].ne(True))
+
+_MARK = re.compile(r"^Suspended on (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)$", re.MULTILINE)
+
+
+def tenant_query(resource: Resource, *texts: str, key: bool = False) -> Query:
+    """The tenants that the texts may mean, by name or uuid, without snapshots."""
+    return Query(resource, all_of(named(TENANT, *texts, uuid=True, key=key), IS_TENANT))
+
+
+def find_tenant(resource: Resource, name: str) -> Query:
+    """The tenant of a name, as it is read back."""
+    return Query(resource, all_of(TENANT["name"].eq(name), IS_TENANT))
+
+
+def this_tenant(resource: Resource, row: Row) -> Query:
+    """A tenant that exists, by its uuid: the key of a deleted one is given to another (docs/platform.md#1.5)."""
+    return Query(resource, TENANT["uuid"].eq(row["uuid"]))
+
+
+def read_tenant(reader: Reader, text: str, *more: str, key: bool = False) -> Optional[Row]:
+    """A tenant by name or uuid with ``$key``, ``name``, ``uuid`` and more columns."""
+    resource = TENANT.only("name", "uuid", "is_snapshot", *more)
+    return pick("tenant", reader.read(tenant_query(resource, text, key=key)), text, key=key)
+
+
+def no_tenant(reader: Reader, text: str) -> Refusal:
+    """What is said of a tenant that is not there; an earlier task may be what makes it."""
+    return Refusal(f"There is no tenant '{text}'.", known_tenants(reader, text), liftable=True)
+
+
+def known_tenants(reader: Reader, text: str) -> str:
+    """Which tenants there are, in a sentence."""
+    return known(reader, TENANT, text, IS_TENANT)
+
+
+def owner_of(tenant: Any) -> str:
+    """How rows of other tables refer to a tenant, given its key."""
+    return f"tenants/{tenant}"
+
+
+def suspended_since(note: Any) -> Optional[str]:
+    """When a tenant was suspended, as the mark in its note says; None without one."""
+    mark = _MARK.search(str(note or ""))
+    return mark.group(1) if mark else None
+
+
+def same_address(address: str) -> Condition:
+    """That a tenant's ``ui_address`` is this one, however either is written."""
+    return TENANT_ADDRESS.holds(address)
+
+
+TENANT_ADDRESS = Column("ui_address", "ui_address#ip", ADDRESS)

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Storage tiers of a system (docs/platform.md#3.4), and the tiers of its clusters (docs/platform.md#3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .._model.conditions import Row
+from .._model.query import Query, Reader
+from .._model.resource import Access, Column, Resource
+from .._model.units import FLAG, INTEGER, KEY, TIME, USED_GIB, gib, percent
+
+STORAGE_TIER = Resource(
+    kind="storage tier",
+    table="storage_tiers",
+    columns=(
+        Column("tier", codec=INTEGER, access=Access.READ),
+        Column("description", access=Access.READ),
+        Column("capacity_gb", "capacity", USED_GIB, Access.READ),
+        Column("used_gb", "used", USED_GIB, Access.READ),
+        Column("allocated_gb", "allocated", USED_GIB, Access.READ),
+        Column("used_inflated_gb", "used_inflated", USED_GIB, Access.READ),
+        Column("read_ops", "stats#rops", INTEGER, Access.READ, null=True),
+        Column("write_ops", "stats#wops", INTEGER, Access.READ, null=True),
+        Column("read_bytes_per_second", "stats#rbps", INTEGER, Access.READ, null=True),
+        Column("write_bytes_per_second", "stats#wbps", INTEGER, Access.READ, null=True),
+        Column("modified", codec=TIME, access=Access.READ),
+    ),
+)
+
+CLUSTER_TIER = Resource(
+    kind="cluster tier",
+    table="cluster_tiers",
+    columns=(
+        Column("tier", codec=INTEGER, access=Access.READ),
+        Column("description", access=Access.READ),
+        Column("status", "status#status", access=Access.READ),
+        Column("state", "status#state", access=Access.READ),
+        Column("redundant", "status#redundant", FLAG, Access.READ, null=True),
+        Column("encrypted", "status#encrypted", FLAG, Access.READ, null=True),
+        Column("capacity_gb", "status#capacity", USED_GIB, Access.READ, null=True),
+        Column("used_gb", "status#used", USED_GIB, Access.READ, null=True),
+        Column("repairs", "status#repairs", INTEGER, Access.READ, null=True),
+        Column("bad_drives", "status#bad_drives", INTEGER, Access.READ, null=True),
+        Column("read_ops", "stats#rops", INTEGER, Access.READ, null=True),
+        Column("write_ops", "stats#wops", INTEGER, Access.READ, null=True),
+        Column("read_bytes_per_second", "stats#rbps", INTEGER, Access.READ, null=True),
+        Column("write_bytes_per_second", "stats#wbps", INTEGER, Access.READ, null=True),
+        Column("cluster_key", "cluster", KEY, Access.HIDDEN),
+    ),
+)
+
+
+def real_tiers(reader: Reader) -> frozenset[int]:
+    """The numbers of the tiers that there are; one request.
+
+    A cluster may list tiers that the system does not have, in any state (docs/platform.md#3.2): only the storage tiers
+    tell the two apart. A tier without capacity may as well be one that is offline, and must not be hidden.
+    """
+    return frozenset(int(row["tier"]) for row in reader.read(Query(STORAGE_TIER.only("tier"))))
+
+
+def existing(rows: Sequence[Row], numbers: frozenset[int]) -> list[Row]:
+    """The rows of tiers that there are, by number."""
+    return sorted((row for row in rows if int(row["tier"]) in numbers), key=lambda row: int(row["tier"]))
+
+
+def tier_view(row: Row) -> dict[str, Any]:
+    """A storage tier as users see it.
+
+    The platform's own column for deduplication is not used: live systems answered 14 where others have 150, so its
+    unit is not known (docs/platform.md#3.4). What was written before it is the same figure in a unit that is.
+    """
+    used, inflated = int(row["used_bytes"]), int(row["used_inflated_bytes"])
+    ratio = max(inflated / used, 1.0) if used and inflated else None
+    return {
+        **STORAGE_TIER.view(row),
+        "free_gb": gib(int(row["capacity_bytes"]) - used),
+        "used_percent": percent(used, row["capacity_bytes"]),
+        "dedupe_ratio": None if ratio is None else round(ratio, 2),
+        "dedupe_savings_percent": None if ratio is None else round(100 * (1 - 1 / ratio), 1),
+    }
+
+
+def cluster_tier_view(row: Row) -> dict[str, Any]:
+    """A cluster's tier as users see it."""
+    return {
+        **CLUSTER_TIER.view(row),
+        "repairing": row["status"] == "repairing",
+        "used_percent": percent(row["used_bytes"], row["capacity_bytes"]),
+    }
