@@ -105,7 +105,7 @@ class Driver:
         return str(self.get(f"tenants/{tenant}", fields="status#status as s")["s"])
 
     def flags(self, tenant: int) -> tuple[Any, ...]:
-        """(running, starting, stopping, status, state), as API page 4.2 lists them."""
+        """(running, starting, stopping, status, state), as docs/platform.md#4.2 lists them."""
         row = self.get("tenant_status", filter=f"tenant eq {tenant}", fields="all")[0]
         return tuple(row[name] for name in ("running", "starting", "stopping", "status", "state"))
 

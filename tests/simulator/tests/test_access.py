@@ -1,4 +1,4 @@
-"""Logins and rights (API page 1.2, 8 #26), tokens, users, keys."""
+"""Logins and rights (docs/platform.md#1.2, 8 #26), tokens, users, keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Snapshots, restore, clone, isolation, files (API page 3.14, 4.4, 4.5)."""
+"""Snapshots, restore, clone, isolation, files (docs/platform.md#3.14, 4.4, 4.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters (API page 2.2): one test for each sentence."""
+"""Filters (docs/platform.md#2.2): one test for each sentence."""
 
 from __future__ import annotations
 

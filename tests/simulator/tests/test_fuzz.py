@@ -86,7 +86,7 @@ def test_valid_filters_associate_to_the_left(terms: list[str], joins: list[str])
 @fuzz
 @given(st.text(max_size=40))
 def test_an_escaped_literal_finds_its_text(text: str) -> None:
-    """Backslash, quote and brace are escaped, nothing else is special (API page 2.2, measured)."""
+    """Backslash, quote and brace are escaped, nothing else is special (docs/platform.md#2.2, measured)."""
     row = shared().world.get("tenants", 1)
     shared().world.change("tenants", row, note=text)
     literal = "".join("\\" + each if each in "\\'{" else each for each in text)

@@ -1,4 +1,4 @@
-"""Networks, addresses, blocks, layer 2 (API page 3.10 to 3.13)."""
+"""Networks, addresses, blocks, layer 2 (docs/platform.md#3.10 to 3.13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Node maintenance, drains, reboots, tiers (API page 4.3)."""
+"""Node maintenance, drains, reboots, tiers (docs/platform.md#4.3)."""
 
 from __future__ import annotations
 

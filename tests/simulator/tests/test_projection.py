@@ -1,4 +1,4 @@
-"""Projections and answers (API page 2.3, 2.4): one test for each sentence."""
+"""Projections and answers (docs/platform.md#2.3, 2.4): one test for each sentence."""
 
 from __future__ import annotations
 

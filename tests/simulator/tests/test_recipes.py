@@ -1,4 +1,4 @@
-"""Crash carts, VMs, shared objects, tasks, files (API page 3.18 to 3.20, 8.2)."""
+"""Crash carts, VMs, shared objects, tasks, files (docs/platform.md#3.18 to 3.20, 8.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tenant nodes and deletes (API page 3.8, 4.2, 4.6)."""
+"""Tenant nodes and deletes (docs/platform.md#3.8, 4.2, 4.6)."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_preferred_node(sim: Driver) -> None:
 
 
 def test_deleting_tenants_and_nodes(sim: Driver) -> None:
-    """API page 4.6."""
+    """docs/platform.md#4.6."""
     key = sim.running(nodes=2)
     assert sim.refused("DELETE", "tenant_nodes/1") == (405, "Tenant node cannot be deleted while running")
     assert sim.refused("DELETE", f"tenants/{key}") == (405, "Tenant must be powered off to delete")

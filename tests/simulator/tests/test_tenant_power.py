@@ -1,4 +1,4 @@
-"""Tenant power (API page 4.2): one test for each rule."""
+"""Tenant power (docs/platform.md#4.2): one test for each rule."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_an_unplaced_node_is_silent(sim: Driver) -> None:
 
 
 def test_the_two_measured_placements() -> None:
-    """65536 MB placed with 59136 MB of N-1 headroom; 8192 MB refused with -6400 MB (API page 4.2)."""
+    """65536 MB placed with 59136 MB of N-1 headroom; 8192 MB refused with -6400 MB (docs/platform.md#4.2)."""
     sim = Driver()
     world = sim.world
     key = sim.tenant(nodes=1, ram=65536)

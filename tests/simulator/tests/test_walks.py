@@ -1,4 +1,4 @@
-"""The live walks that passed on real systems (API page 7.4)."""
+"""The live walks that passed on real systems (docs/platform.md#7.4)."""
 
 from __future__ import annotations
 

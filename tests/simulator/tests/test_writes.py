@@ -1,4 +1,4 @@
-"""Create, change, delete: codes and sentences (API page 1.3 to 1.5)."""
+"""Create, change, delete: codes and sentences (docs/platform.md#1.3 to 1.5)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ INVALID = "Validation error on field: '{}' - 'fails validation test'"
 
 
 def test_a_new_tenant(sim: Driver) -> None:
-    """Stopped, without nodes and storage, with a network, a status and a stats row (API page 3.5)."""
+    """Stopped, without nodes and storage, with a network, a status and a stats row (docs/platform.md#3.5)."""
     key = sim.make("tenants", name="acme")
     assert sim.flags(key) == (False, False, False, "offline", "offline")
     assert sim.network(key) == "stopped"
@@ -176,7 +176,7 @@ def test_storage_in_use(sim: Driver) -> None:
 
 
 def test_both_views_of_a_tenant_node_are_equal(sim: Driver) -> None:
-    """Plain columns, and through the machine (API page 3.8)."""
+    """Plain columns, and through the machine (docs/platform.md#3.8)."""
     sim.tenant()
     sim.change("tenant_nodes/1", preferred_node=2, on_power_loss="leave_off", ha_group="+web")
     fields = (

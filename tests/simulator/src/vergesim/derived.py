@@ -41,6 +41,6 @@ DERIVED: dict[tuple[str, str], Callable[[World, Row], Any]] = {
     ("tenant_storage", "used_pct"): _share("used", "provisioned"),
     ("files", "used_pct"): _share("used_bytes", "filesize"),
     ("tenant_stats", "ram_used"): tenant_ram_used,
-    # Live figures refresh every five seconds (API page 3.15).
+    # Live figures refresh every five seconds (docs/platform.md#3.15).
     ("tenant_stats", "last_update"): lambda world, row: world.now // 5 * 5,
 }

@@ -1,4 +1,4 @@
-"""Histories of tenants and tiers, computed when they are read (API page 3.15, 8.2)."""
+"""Histories of tenants and tiers, computed when they are read (docs/platform.md#3.15, 8.2)."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ VIRTUAL.update(
 
 
 def _dashboard(world: World, scope: Scope) -> Iterable[Row]:
-    """`tenant_dashboard`, with plain integers (API page 3.17)."""
+    """`tenant_dashboard`, with plain integers (docs/platform.md#3.17)."""
     tenants = [row for row in world.table("tenants") if not row["is_snapshot"]]
     states = [world.get("tenant_status", row["status"])["state"] for row in tenants]
     nodes = list(world.table("tenant_nodes"))

@@ -1,4 +1,4 @@
-"""The platform's refusals: a status and the sentence for the caller (API page 1.3)."""
+"""The platform's refusals: a status and the sentence for the caller (docs/platform.md#1.3)."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ def invalid(sentence: str) -> Refusal:
 
 
 def invalid_argument() -> Refusal:
-    """422 for anything wrong in a filter (API page 1.3, measured)."""
+    """422 for anything wrong in a filter (docs/platform.md#1.3, measured)."""
     return Refusal(422, "Invalid argument")
 
 
 def invalid_field(column: str, reason: str = "fails validation test") -> Refusal:
-    """422 for a value of a column (API page 1.3, documented form)."""
+    """422 for a value of a column (docs/platform.md#1.3, documented form)."""
     return Refusal(422, f"Validation error on field: '{column}' - '{reason}'")
 
 
 def not_in_list(value: object, column: str) -> Refusal:
-    """422 for a value outside an enumeration (API page 1.3, measured)."""
+    """422 for a value outside an enumeration (docs/platform.md#1.3, measured)."""
     return Refusal(422, f"value '{value}' is not in list for field '{column}'")
 
 
 def read_only(column: str) -> Refusal:
-    """422 for a write to a read-only column (API page 1.3, measured)."""
+    """422 for a write to a read-only column (docs/platform.md#1.3, measured)."""
     return Refusal(422, f"field '{column.lstrip('$')}' is readonly")
 
 
 def no_such_reference(column: str) -> Refusal:
-    """404 for a foreign key that does not exist in a write body (API page 1.3, measured)."""
+    """404 for a foreign key that does not exist in a write body (docs/platform.md#1.3, measured)."""
     return Refusal(404, f"error setting field '{column}': No such file or directory")
 
 
 def not_found(path: str, during: str = "get") -> Refusal:
-    """404 for an unknown row or table (API page 1.3, measured)."""
+    """404 for an unknown row or table (docs/platform.md#1.3, measured)."""
     return Refusal(404, f"Resource '{path}' not found during {during}")
 
 

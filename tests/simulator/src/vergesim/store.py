@@ -1,4 +1,4 @@
-"""Rows in memory, with indexes on references and the platform's reuse of keys (API page 1.5)."""
+"""Rows in memory, with indexes on references and the platform's reuse of keys (docs/platform.md#1.5)."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class TableData:
         self._freed.extend((key, 0.0) for key in keys if key not in self.rows)
 
     def new_key(self, now: float, reuse: bool) -> int:
-        """The lowest key that is free (API page 1.5), or the next one never used."""
+        """The lowest key that is free (docs/platform.md#1.5), or the next one never used."""
         ready = [key for key, since in self._freed if since <= now] if reuse else []
         if not ready:
             return self._next

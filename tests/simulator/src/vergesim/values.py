@@ -1,4 +1,4 @@
-"""Values of a write body: checked and converted column by column (API page 1.3, 1.4)."""
+"""Values of a write body: checked and converted column by column (docs/platform.md#1.3, 1.4)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LARGEST = 2**63 - 1
 
 
 def accept(world: World, table: str, body: Row, creating: bool) -> Row:
-    """The columns of a write body. Unknown ones are dropped silently (API page 1.3, measured)."""
+    """The columns of a write body. Unknown ones are dropped silently (docs/platform.md#1.3, measured)."""
     declared = TABLES[table]
     values: Row = {}
     for name, value in body.items():

@@ -166,7 +166,7 @@ class World:
     def log(
         self, level: str, text: str, table: str = "system", name: str = "", tenant: Key | None = None
     ) -> None:
-        """Append to the system's log, and to the tenant's where it is about one (API page 3.16)."""
+        """Append to the system's log, and to the tenant's where it is about one (docs/platform.md#3.16)."""
         if level == "audit" and self.switches["audit_rows"] == "off":
             return
         stamp = int(self.timeline.now * 1_000_000)

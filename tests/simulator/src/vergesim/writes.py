@@ -1,4 +1,4 @@
-"""Create, change and delete rows (API page 1.3, 1.4)."""
+"""Create, change and delete rows (docs/platform.md#1.3, 1.4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ACTION_TABLES = frozenset(name for name in TABLES if name.endswith("_actions"))
 
 
 def receipt(table: str, key: Key, number: int, response: Any = None) -> Row:
-    """What a create answers: no columns, the key as a string (API page 1.4, measured)."""
+    """What a create answers: no columns, the key as a string (docs/platform.md#1.4, measured)."""
     answer: Row = {
         "location": f"/v4/{table}/{key}",
         "dbpath": f"{table}/{key}",

@@ -1,4 +1,4 @@
-"""What the platform says about itself: its version, its index, a table's schema (API page 1.1)."""
+"""What the platform says about itself: its version, its index, a table's schema (docs/platform.md#1.1)."""
 
 from __future__ import annotations
 

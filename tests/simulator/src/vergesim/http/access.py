@@ -1,4 +1,4 @@
-"""Who asks, and what they may (API page 1.2, 1.3, 8 #26)."""
+"""Who asks, and what they may (docs/platform.md#1.2, 1.3, 8 #26)."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _in_list(client: str, networks: str) -> bool:
 
 class Access:
     """The rights of a user. The admin has all; another has what `permissions` say, a row's rights being
-    also those of its parent (API page 3.20)."""
+    also those of its parent (docs/platform.md#3.20)."""
 
     def __init__(self, world: World, user: Row) -> None:
         self.world = world

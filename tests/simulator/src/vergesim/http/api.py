@@ -1,4 +1,4 @@
-"""The platform's API: a call in, an answer out; no socket in sight (API page 1 to 4)."""
+"""The platform's API: a call in, an answer out; no socket in sight (docs/platform.md#1 to 4)."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def _row(world: World, access: Access, call: Call, parts: list[str]) -> Answer:
     if method == "GET":
         return Answer(200, read_one(world, table, row, call.params))
     if "action" in call.params and method in ("PUT", "POST"):
-        # The query form of an action answers 200 and may do nothing (API page 1.3, measured).
+        # The query form of an action answers 200 and may do nothing (docs/platform.md#1.3, measured).
         access.demand("modify", table, row)
         return Answer(200, {})
     if method == "PUT":
@@ -228,7 +228,7 @@ NODE_ACTION_NAMES = {"maintenance": "enable_maintenance", "leavemaintenance": "d
 
 
 def _node_action(world: World, access: Access, call: Call, rest: list[str]) -> Answer:
-    """The older forms, `node_actions` with a body and `node_actions/<action>` (API page 3.3, 8 #14)."""
+    """The older forms, `node_actions` with a body, `node_actions/<action>` (docs/platform.md#3.3, 8 #14)."""
     if call.method != "POST" or len(rest) > 1:
         return _refuse_method(call)
     body = call.json()

@@ -1,4 +1,4 @@
-"""Rate limits, off by default (API page 1.6, 8 #22)."""
+"""Rate limits, off by default (docs/platform.md#1.6, 8 #22)."""
 
 from __future__ import annotations
 

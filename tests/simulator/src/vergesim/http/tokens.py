@@ -1,4 +1,4 @@
-"""Session tokens: `/api/sys/tokens` (API page 1.2)."""
+"""Session tokens: `/api/sys/tokens` (docs/platform.md#1.2)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The platform's query language: filters, projections, sorting (API page 2)."""
+"""The platform's query language: filters, projections, sorting (docs/platform.md#2)."""

@@ -1,4 +1,4 @@
-"""Filters: which rows a read answers (API page 2.2)."""
+"""Filters: which rows a read answers (docs/platform.md#2.2)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _on_text(compare: Callable[[str, str], bool]) -> Matcher:
     def match(value: Any, literal: Any) -> bool:
         left, right = _text(value), _text(literal)
         if right == "":
-            return True  # An empty prefix or pattern matches every row (API page 2.2, measured).
+            return True  # An empty prefix or pattern matches every row (docs/platform.md#2.2, measured).
         return left is not None and right is not None and compare(left, right)
 
     return match
@@ -173,7 +173,7 @@ def _plain(value: Any) -> Any:
 
 
 def is_key(table: str, path: tuple[str, ...]) -> bool:
-    """Whether a path ends at a key, where 5 and '5' compare equal (API page 2.2)."""
+    """Whether a path ends at a key, where 5 and '5' compare equal (docs/platform.md#2.2)."""
     if path[-1] == "$key":
         return True
     column = TABLES[table].by_name.get(path[0]) if len(path) == 1 else None
@@ -186,6 +186,6 @@ def _is_owner(table: str, path: tuple[str, ...]) -> bool:
 
 
 def canonical_owner(value: str) -> str:
-    """`table/key`, however long the form it was written in (API page 2.4)."""
+    """`table/key`, however long the form it was written in (docs/platform.md#2.4)."""
     target = split_owner(value)
     return value if target is None else f"{target[0]}/{target[1]}"

@@ -1,4 +1,4 @@
-"""The functions of a projection (API page 2.3)."""
+"""The functions of a projection (docs/platform.md#2.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Following a path of columns from a row: own columns, references, functions (API page 2.3, 2.4)."""
+"""Following a path of columns from a row: own columns, references, functions (docs/platform.md#2.3, 2.4)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OWNER = re.compile(r"(?:/?v4/)?/?([a-z_0-9]+)/([^/]+)")
 
 
 def split_owner(value: object) -> tuple[str, Key] | None:
-    """Table and key of a polymorphic reference, told by its last two segments (API page 2.4)."""
+    """Table and key of a polymorphic reference, told by its last two segments (docs/platform.md#2.4)."""
     match = _OWNER.fullmatch(value) if isinstance(value, str) else None
     if match is None or match[1] not in TABLES:
         return None
@@ -79,7 +79,7 @@ def follow(table: str, steps: tuple[Step, ...]) -> Getter | None:
         return own(table, head.name)
     column = target_of(table, head.name)
     if column is None:
-        # A column that is no reference answers itself, whatever follows (API page 2.3, measured).
+        # A column that is no reference answers itself, whatever follows (docs/platform.md#2.3, measured).
         return own(table, head.name)
     if column.kind == "owner":
         return lambda world, row: _through_owner(world, row[head.name], rest)

@@ -1,4 +1,4 @@
-"""Projections: which columns a read answers (API page 2.3)."""
+"""Projections: which columns a read answers (docs/platform.md#2.3)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def compile_fields(table: str, fields: str, last_part: bool = False, omit_null: 
 
 @lru_cache(maxsize=256)
 def compile_default(table: str, everything: bool) -> Projection:
-    """The projection of a read that names none (API page 2.3, assumed)."""
+    """The projection of a read that names none (docs/platform.md#2.3, assumed)."""
     declared = TABLES[table]
     names = _expand(table, "all") if everything or declared.view else list(declared.default_projection)
     entries = tuple(Entry((Step(name),)) for name in names)
@@ -68,7 +68,7 @@ def _compile(table: str, entries: tuple[Entry, ...], last_part: bool, omit_null:
 
     def put(name: str, getter: Getter | None, alias: bool = False) -> None:
         nonlocal real
-        # An alias wins over the column of the same name, wherever it stands (API page 5.5).
+        # An alias wins over the column of the same name, wherever it stands (docs/platform.md#5.5).
         if getter is None or (name in aliased and not alias):
             return
         columns[name] = getter

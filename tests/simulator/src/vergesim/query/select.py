@@ -1,4 +1,4 @@
-"""A read: rows by filter, in order, a page of them, projected (API page 2.1)."""
+"""A read: rows by filter, in order, a page of them, projected (docs/platform.md#2.1)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def read_list(
 
 
 def _nothing(world: World, projection: Projection) -> list[Row] | Row:
-    """The answer without rows: a list only where a real column was asked for (API page 2.3, 8 #2)."""
+    """The answer without rows: a list only where a real column was asked for (docs/platform.md#2.3, 8 #2)."""
     rule = world.switches["empty_result"]
     as_list = projection.real if rule == "by_projection" else rule == "list"
     return [] if as_list else {"$count": 0}

@@ -69,7 +69,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Chain:
-    """Terms and what joins each to all before it; there is no precedence (API page 2.2, measured)."""
+    """Terms and what joins each to all before it; there is no precedence (docs/platform.md#2.2, measured)."""
 
     first: Term
     others: tuple[tuple[bool, Term], ...]
@@ -81,7 +81,7 @@ Term = Comparison | Chain
 
 def _unquote(token: str) -> str:
     """The text of a literal. Only backslash, quote and brace are escaped, each by a backslash; a balanced
-    `{...}` is swallowed, an unbalanced one is an error (API page 2.2, measured)."""
+    `{...}` is swallowed, an unbalanced one is an error (docs/platform.md#2.2, measured)."""
     body, text, depth, position = token[1:-1], [], 0, 0
     while position < len(body):
         character = body[position]

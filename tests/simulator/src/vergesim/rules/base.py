@@ -13,7 +13,7 @@ RowAction = Callable[[World, Row, Row], Any]
 
 
 def taken(world: World, sentence: str) -> Refusal:
-    """A unique value is in use (API page 8 #7)."""
+    """A unique value is in use (docs/platform.md#8, row 7)."""
     return Refusal(int(world.switches["duplicate_code"]), sentence)
 
 

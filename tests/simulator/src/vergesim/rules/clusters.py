@@ -1,4 +1,4 @@
-"""Clusters and their status rows (API page 3.2)."""
+"""Clusters and their status rows (docs/platform.md#3.2)."""
 
 from __future__ import annotations
 

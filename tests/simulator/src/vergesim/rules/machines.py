@@ -1,4 +1,4 @@
-"""Machines: what runs, be it a VM, a tenant node, a network or a physical node (API page 3.3)."""
+"""Machines: what runs, be it a VM, a tenant node, a network or a physical node (docs/platform.md#3.3)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def set_status(world: World, machine: Row, status: str, **changes: Any) -> None:
 
 
 def occupy(world: World, machine: Row, host: Row, status: str = "starting") -> None:
-    """Put a machine on a host; its RAM is used from now on (API page 4.2)."""
+    """Put a machine on a host; its RAM is used from now on (docs/platform.md#4.2)."""
     world.lost_machines.discard(machine["$key"])
     set_status(
         world, machine, status, node=host["$key"], running_ram=machine["ram"], running_cores=machine["cores"]

@@ -1,4 +1,4 @@
-"""Physical nodes: maintenance, drains, reboots, and the tiers of a node that is down (API page 4.3)."""
+"""Physical nodes: maintenance, drains, reboots, the tiers of a node that is down (docs/platform.md#4.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a machine may run (API page 4.2 rule 2, 8 #20)."""
+"""Where a machine may run (docs/platform.md#4.2 rule 2, 8 #20)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def free_ram(world: World, node: Row) -> int:
 
 def headroom(world: World, cluster: Key) -> int | None:
     """N-1 headroom in MB: online RAM less the largest node less what is used; None in a one-node cluster.
-    Every running node counts, also one in maintenance (API page 4.2)."""
+    Every running node counts, also one in maintenance (docs/platform.md#4.2)."""
     nodes = world.where("nodes", "cluster", cluster)
     if len(nodes) < 2:
         return None

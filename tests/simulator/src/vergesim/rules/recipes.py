@@ -1,4 +1,4 @@
-"""VM recipes: an instance builds a VM, such as a crash cart (API page 3.19, 4.5)."""
+"""VM recipes: an instance builds a VM, such as a crash cart (docs/platform.md#3.19, 4.5)."""
 
 from __future__ import annotations
 

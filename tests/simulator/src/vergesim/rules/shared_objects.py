@@ -1,4 +1,4 @@
-"""Objects shared with a tenant, machine snapshots, files, tasks (API page 3.18, 3.20, 8.2)."""
+"""Objects shared with a tenant, machine snapshots, files, tasks (docs/platform.md#3.18, 3.20, 8.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tenant_actions`: power, isolation, clone, restore, files (API page 3.7, 4.5)."""
+"""`tenant_actions`: power, isolation, clone, restore, files (docs/platform.md#3.7, 4.5)."""
 
 from __future__ import annotations
 

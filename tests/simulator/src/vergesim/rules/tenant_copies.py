@@ -1,4 +1,4 @@
-"""Copies of tenants: clone, snapshot, restore (API page 3.14, 4.4, 4.5)."""
+"""Copies of tenants: clone, snapshot, restore (docs/platform.md#3.14, 4.4, 4.5)."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def remember(world: World, tenant: Row) -> dict[str, Any]:
 
 
 def restore(world: World, tenant: Row, snapshot: Row) -> None:
-    """Roll a tenant back; it must be off (API page 4.4)."""
+    """Roll a tenant back; it must be off (docs/platform.md#4.4)."""
     if status_row(world, tenant)["status"] != "offline":
         raise Refusal(int(world.switches["restore_refusal"]), "Tenant must be powered off")
     kept = world.snapshot_copies.get(snapshot["$key"])

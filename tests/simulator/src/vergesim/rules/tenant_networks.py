@@ -1,4 +1,4 @@
-"""What a tenant gets of the host's networks: addresses, blocks, layer 2 (API page 3.11 to 3.13)."""
+"""What a tenant gets of the host's networks: addresses, blocks, layer 2 (docs/platform.md#3.11 to 3.13)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _check_owner(world: World, values: Row) -> None:
 
 
 def _check_rules(world: World, vnet: Key, text: str) -> None:
-    """What a firewall rule names stays (API page 4.6, code assumed)."""
+    """What a firewall rule names stays (docs/platform.md#4.6, code assumed)."""
     for rule in world.where("vnet_rules", "vnet", vnet):
         if text and text in (rule["source_ip"], rule["destination_ip"], rule["target_ip"]):
             code = int(world.switches["rule_reference_code"])

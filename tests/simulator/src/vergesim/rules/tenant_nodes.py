@@ -1,4 +1,4 @@
-"""Tenant nodes: the compute of a tenant, and their own power (API page 3.8)."""
+"""Tenant nodes: the compute of a tenant, and their own power (docs/platform.md#3.8)."""
 
 from __future__ import annotations
 
@@ -196,6 +196,6 @@ class TenantNodeActions(Rules):
             raise no_such_reference("node")
         if node_status(world, node) != "running":
             raise refused(world, "Tenant node must be in running state to migrate")
-        # A host without room is not refused: nothing happens, as with a placement (API page 4.2, 4.3).
+        # A host without room is not refused; nothing happens, as in a placement (docs/platform.md#4.2, 4.3).
         if usable(world, host) and free_ram(world, host) >= node["ram"]:
             migrate(world, machine_of(world, node), host)

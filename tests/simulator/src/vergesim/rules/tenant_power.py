@@ -1,4 +1,4 @@
-"""Tenant power: the tenant, its network and its nodes' machines (API page 4.2)."""
+"""Tenant power: the tenant, its network and its nodes' machines (docs/platform.md#4.2)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STATES = {
 
 
 def refused(world: World, sentence: str) -> Refusal:
-    """A power action that the state does not allow (API page 1.3, 8 #4)."""
+    """A power action that the state does not allow (docs/platform.md#1.3, 8 #4)."""
     return Refusal(int(world.switches["power_refusal_code"]), sentence)
 
 
@@ -76,7 +76,7 @@ def node_status(world: World, node: Row) -> str:
 
 
 def can_be_powered(world: World, tenant: Row) -> None:
-    """A snapshot cannot (API page 4.2 rule 8)."""
+    """A snapshot cannot (docs/platform.md#4.2 rule 8)."""
     if tenant["is_snapshot"]:
         raise Refusal(int(world.switches["snapshot_power_code"]), "Tenant snapshots cannot be powered")
 
@@ -107,7 +107,7 @@ def power_on(world: World, tenant: Row, preferred: Key | None = None) -> None:
         if any(placed):
             world.after(1, "tenants", tenant, come_up)
         else:
-            # No error, no alarm, no log; the network stays up (API page 4.2 rules 1 and 2, measured).
+            # No error, no alarm, no log; the network stays up (docs/platform.md#4.2 rules 1 and 2, measured).
             set_tenant(world, tenant, "offline")
 
     def come_up() -> None:
@@ -150,7 +150,7 @@ def _over_limit(world: World, cluster: Row, node: Row) -> str | None:
 
 
 def reconsider(world: World, tenant: Row) -> None:
-    """The tenant's status out of its nodes' (API page 4.2, mapping assumed)."""
+    """The tenant's status out of its nodes' (docs/platform.md#4.2, mapping assumed)."""
     row = status_row(world, tenant)
     if row["stopping"]:
         return

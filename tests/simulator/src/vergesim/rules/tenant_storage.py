@@ -1,4 +1,4 @@
-"""Storage of a tenant, in whole GiB (API page 3.9)."""
+"""Storage of a tenant, in whole GiB (docs/platform.md#3.9)."""
 
 from __future__ import annotations
 

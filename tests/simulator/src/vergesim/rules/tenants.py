@@ -1,4 +1,4 @@
-"""Tenants: create, delete and its preconditions (API page 3.5, 4.6)."""
+"""Tenants: create, delete and its preconditions (docs/platform.md#3.5, 4.6)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vergesim.rules.tenant_power import set_tenant, status_row
 from vergesim.schema import Key, Row
 from vergesim.world import ON_DROP, World
 
-# A tenant's key comes back later than others (about 30 s, API page 1.5).
+# A tenant's key comes back later than others (about 30 s, docs/platform.md#1.5).
 KEY_HOLD_STEPS = 5.0
 VNET_GONE_STEPS = 2.0
 
@@ -77,7 +77,7 @@ class TenantRules(Rules):
     def updated(self, world: World, row: Row, changes: Row) -> None:
         address = world.find("vnet_addresses", changes.get("ui_address"))
         if address is not None:
-            vnets.pending(world, address["vnet"])  # Moving it rewrites rules (API page 3.5).
+            vnets.pending(world, address["vnet"])  # Moving it rewrites rules (docs/platform.md#3.5).
 
     def deleting(self, world: World, row: Row) -> None:
         if status_row(world, row)["status"] not in ("offline", "provisioning"):
@@ -107,7 +107,7 @@ def _dropped(world: World, tenant: Row) -> None:
             world.drop(table, owned)
     vnet = world.find("vnets", tenant["vnet"])
     if vnet is not None:
-        # The row is gone at once, its network may linger (API page 4.1, measured).
+        # The row is gone at once, its network may linger (docs/platform.md#4.1, measured).
         vnets.drop_later(world, vnet, VNET_GONE_STEPS)
     hold = (VNET_GONE_STEPS + KEY_HOLD_STEPS) * world.timeline.step
     world.table("tenants").hold(key, world.timeline.now + hold)

@@ -1,4 +1,4 @@
-"""Users and their API keys (API page 1.2, 3.20)."""
+"""Users and their API keys (docs/platform.md#1.2, 3.20)."""
 
 from __future__ import annotations
 

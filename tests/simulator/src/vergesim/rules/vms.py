@@ -1,4 +1,4 @@
-"""VMs and their power, as far as a crash cart needs it (API page 3.19)."""
+"""VMs and their power, as far as a crash cart needs it (docs/platform.md#3.19)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Networks: power, and firewall rules that wait until they are applied (API page 3.10)."""
+"""Networks: power, and firewall rules that wait until they are applied (docs/platform.md#3.10)."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def power_off(world: World, vnet: Row, steps: float = 1) -> None:
 
 
 def stop_later(world: World, vnet: Row) -> None:
-    """The network of a tenant that went offline lingers (API page 4.2 rule 5)."""
+    """The network of a tenant that went offline lingers (docs/platform.md#4.2 rule 5)."""
     linger = LINGER_STEPS[world.switches["network_linger"]]
     if linger == 0 or world.timeline.step == 0:
         kill(world, vnet)
@@ -109,7 +109,7 @@ def _misaligned(world: World, vnet: Row) -> Row | None:
 
 
 def refresh(world: World, vnet: Row) -> None:
-    """Apply firewall rules, asynchronously; a misaligned block leaves them pending (API page 3.12)."""
+    """Apply firewall rules asynchronously; a misaligned block leaves them pending (docs/platform.md#3.12)."""
     if status_of(world, router(world, vnet))["status"] != "running":
         if world.switches["refresh_stopped_network"] == "refuse":
             raise not_permitted("Network must be running to apply rules")

@@ -38,7 +38,7 @@ class Column:
 
     @property
     def nullable(self) -> bool:
-        """Numbers and booleans are never null; references, strings and times may be (API page 1.4)."""
+        """Numbers and booleans are never null; references, strings, times may be (docs/platform.md#1.4)."""
         return self.kind not in ("int", "number", "bool")
 
 
@@ -85,7 +85,7 @@ def flag(name: str, default: bool = False, access: Access = RW) -> Column:
 
 
 def epoch(name: str, default: int | None = 0, access: Access = RO) -> Column:
-    """A time in Unix seconds (microseconds in logs, API page 1.4)."""
+    """A time in Unix seconds (microseconds in logs, docs/platform.md#1.4)."""
     return Column(name, "time", default, access)
 
 
@@ -95,7 +95,7 @@ def ref(name: str, table: str, access: Access = RW, *, required: bool = False) -
 
 
 def owner(name: str = "owner", access: Access = RW) -> Column:
-    """A polymorphic reference: `table/key` as a string (API page 2.4)."""
+    """A polymorphic reference: `table/key` as a string (docs/platform.md#2.4)."""
     return Column(name, "owner", None, access)
 
 
@@ -131,7 +131,7 @@ class Table:
     `methods` are the HTTP methods of the collection and its rows beside GET. `unique` lists the sets
     of columns that no two rows share. `parent` is the column whose row grants the rights on a row and
     takes it along when it goes. `short` are the columns of a read without projection; `all_key` says
-    whether `fields=all` has the key (API page 2.3).
+    whether `fields=all` has the key (docs/platform.md#2.3).
     """
 
     name: str
@@ -151,7 +151,7 @@ class Table:
 
     @property
     def default_projection(self) -> tuple[str, ...]:
-        """Identity plus name and description where they exist (API page 2.3, assumed)."""
+        """Identity plus name and description where they exist (docs/platform.md#2.3, assumed)."""
         if self.short is not None:
             return self.short
         return ("$key", *(name for name in ("name", "description") if name in self.by_name))

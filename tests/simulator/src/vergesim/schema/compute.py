@@ -1,4 +1,4 @@
-"""Tables of the hosts: system, clusters, nodes, machines (API page 3.1 to 3.3, 8.2)."""
+"""Tables of the hosts: system, clusters, nodes, machines (docs/platform.md#3.1 to 3.3, 8.2)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TABLES: tuple[Table, ...] = (
         display="cloud_name",
     ),
     table(
-        # Its rows are keyed by name, and answer both `key` and `$key` (API page 2.3).
+        # Its rows are keyed by name, and answer both `key` and `$key` (docs/platform.md#2.3).
         "settings",
         text("key", access=RO),
         text("value"),
@@ -205,7 +205,7 @@ TABLES: tuple[Table, ...] = (
         display="$key",
     ),
     table(
-        # Its keys are its own: the row of a drive is found by `parent_drive` (API page 2.4).
+        # Its keys are its own: the row of a drive is found by `parent_drive` (docs/platform.md#2.4).
         "machine_drive_stats",
         integers("parent_drive reads writes read_bytes write_bytes rops wops rbps wbps totalbps"),
         integers("used_bytes max_bytes util service_time"),

@@ -1,4 +1,4 @@
-"""Tables of files, recipes, VMs and shared objects (API page 3.18 to 3.20)."""
+"""Tables of files, recipes, VMs and shared objects (docs/platform.md#3.18 to 3.20)."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ TABLES: tuple[Table, ...] = (
         text("name", 128, low=1, required=True),
         text("description"),
         flag("enabled", True),
-        # An own column that is null on every row; the power state stands in the machine (API page 2.3).
+        # An own column that is null on every row; the power state is in the machine (docs/platform.md#2.3).
         blob("running", access=RO),
         integer("cpu_cores", 1, low=1),
         integer("ram", 1024, low=128),

@@ -1,4 +1,4 @@
-"""Tables of users, rights, tasks and of what only hangs around them (API page 1.2, 3.20)."""
+"""Tables of users, rights, tasks and of what only hangs around them (docs/platform.md#1.2, 3.20)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of the networks (API page 3.10 to 3.12)."""
+"""Tables of the networks (docs/platform.md#3.10 to 3.12)."""
 
 from __future__ import annotations
 

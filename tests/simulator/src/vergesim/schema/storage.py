@@ -1,4 +1,4 @@
-"""Tables of the vSAN: storage tiers and the clusters' tiers (API page 3.2, 3.4, 8.2)."""
+"""Tables of the vSAN: storage tiers and the clusters' tiers (docs/platform.md#3.2, 3.4, 8.2)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RATES = "rops wops rbps wbps"
 
 
 def _history(name: str, measures: str) -> Table:
-    """History rows of a cluster tier; computed on read (API page 8.2)."""
+    """History rows of a cluster tier; computed on read (docs/platform.md#8.2)."""
     return table(
         name,
         ref("tier", "cluster_tiers", "ro"),

@@ -1,4 +1,4 @@
-"""Tables of the tenants (API page 3.5 to 3.9, 3.13 to 3.17)."""
+"""Tables of the tenants (docs/platform.md#3.5 to 3.9, 3.13 to 3.17)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TENANT_NODE_ACTIONS = "poweron poweroff reset kill migrate poweronmigrate powero
 
 
 def actions(name: str, target: Column, choices: str) -> Table:
-    """An action table: a row says what to do to which object (API page 1.4)."""
+    """An action table: a row says what to do to which object (docs/platform.md#1.4)."""
     return table(
         name,
         target,

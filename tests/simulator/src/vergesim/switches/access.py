@@ -1,4 +1,4 @@
-"""Access (API page 1.2, 1.6)."""
+"""Access (docs/platform.md#1.2, 1.6)."""
 
 from __future__ import annotations
 

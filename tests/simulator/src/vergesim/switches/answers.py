@@ -1,4 +1,4 @@
-"""Answers and the query language (API page 1, 2)."""
+"""Answers and the query language (docs/platform.md#1, 2)."""
 
 from __future__ import annotations
 

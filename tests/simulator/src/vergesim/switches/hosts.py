@@ -1,4 +1,4 @@
-"""Clusters, nodes and tiers (API page 3.2 to 3.4, 4.3)."""
+"""Clusters, nodes and tiers (docs/platform.md#3.2 to 3.4, 4.3)."""
 
 from __future__ import annotations
 

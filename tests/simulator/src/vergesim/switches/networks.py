@@ -1,4 +1,4 @@
-"""Networks (API page 3.10 to 3.13)."""
+"""Networks (docs/platform.md#3.10 to 3.13)."""
 
 from __future__ import annotations
 

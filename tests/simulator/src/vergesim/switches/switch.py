@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Switch:
     """One behaviour that nobody has been able to measure, or on which sources differ.
 
-    Its name, its values with the default first, the section of the API page, the tables that it touches.
+    Its name, its values with the default first, the section of docs/platform.md, the tables that it touches.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Tenants (API page 3.5 to 3.9, 4.2, 4.4, 4.5)."""
+"""Tenants (docs/platform.md#3.5 to 3.9, 4.2, 4.4, 4.5)."""
 
 from __future__ import annotations
 
