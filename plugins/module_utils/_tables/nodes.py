@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._model.conditions import Row
+from .._model.conditions import Row, all_of, any_of
 from .._model.resource import Access, Column, Resource
 from .._model.units import FLAG, INTEGER, KEY, NAME, TIME, USED_RAM_GB
 
