@@ -1,4 +1,4 @@
-"""The walks that passed on a live system (API page, section 7.4), by the real SDK on a driven clock."""
+"""The walks that passed on a live system (docs/platform.md#7.4), by the real SDK on a driven clock."""
 
 from __future__ import annotations
 

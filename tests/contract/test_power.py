@@ -84,7 +84,7 @@ def test_it_can_be_deleted_out_of_every_situation(slow: Vergesim, situation: str
     assert drive(slow, tenant(state="absent"))["changed"]
     for table in ("tenants", "tenant_nodes", "tenant_storage", "vnet_addresses", "vnet_cidrs", "tenant_layer2_vnets"):
         assert slow.rows(table) == []
-    # The tenant's own network goes some seconds later (API page 4.1).
+    # The tenant's own network goes some seconds later (docs/platform.md#4.1).
     slow.control("POST", "/sim/clock", {"advance": 60})
     assert [row["name"] for row in slow.rows("vnets")] == ["Core", "DMZ", "External", "Internal"]
     assert not drive(slow, tenant(state="absent"))["changed"]
@@ -119,7 +119,7 @@ def test_rules_that_cannot_be_applied_are_told_with_the_platforms_log(sim: Verge
     run(sim, tenant(tenant_password="long-enough"))
     ready = sim.ready
     key = sim.rows("tenants")[0]["$key"]
-    # Somebody else's client did not check: the platform takes it, and never applies it (API page 3.12).
+    # Somebody else's client did not check: the platform takes it, and never applies it (docs/platform.md#3.12).
     answer = requests.post(
         f"{ready['url']}/api/v4/vnet_cidrs",
         json={"vnet": 3, "cidr": "192.0.2.5/28", "owner": f"tenants/{key}"},

@@ -1,4 +1,4 @@
-"""Status codes, error bodies, receipts and keys: sections 1.3 to 1.5 of the API page, as they are on the wire."""
+"""Status codes, error bodies, receipts and keys, as they are on the wire (docs/platform.md#1.3 to 1.5)."""
 
 from __future__ import annotations
 

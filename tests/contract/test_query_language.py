@@ -1,4 +1,4 @@
-"""The filter language of the API page's sections 2.1 and 2.2, sent as it stands on the wire."""
+"""The filter language of docs/platform.md#2.1 and 2.2, sent as it stands on the wire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projections and references, sections 2.3 and 2.4 of the API page, sent as they stand on the wire."""
+"""Projections and references, sent as they stand on the wire (docs/platform.md#2.3 and 2.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of the API page's table 5.3: layer 2, snapshots, statistics and logs, and the scope of every manager."""
+"""The rows of docs/platform.md#5.3: layer 2, snapshots, statistics and logs, and the scope of every manager."""
 
 from __future__ import annotations
 

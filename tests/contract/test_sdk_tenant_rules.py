@@ -1,4 +1,4 @@
-"""What the API page's section 5.2 says beside its table: what the SDK checks, and what it leaves to the platform."""
+"""What docs/platform.md#5.2 says beside its table: what the SDK checks, and what it leaves to the platform."""
 
 from __future__ import annotations
 

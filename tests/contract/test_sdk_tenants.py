@@ -1,4 +1,4 @@
-"""The rows of the API page's table 5.2: tenants through the real SDK."""
+"""The rows of docs/platform.md#5.2: tenants through the real SDK."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the real SDK puts on the wire, in the notation of the API page's section 5."""
+"""What the real SDK puts on the wire, in the notation of docs/platform.md#5."""
 
 from __future__ import annotations
 
