@@ -53,7 +53,7 @@ def print_switches(as_json: bool) -> None:
     if as_json:
         print(json.dumps(switch_list(), indent=2))
         return
-    heads = ("NAME", "DEFAULT", "ALTERNATIVES", "API PAGE", "MEANING")
+    heads = ("NAME", "DEFAULT", "ALTERNATIVES", "SECTION", "MEANING")
     lines = [(s.name, s.default, ", ".join(s.alternatives), s.section, s.meaning) for s in SWITCHES.values()]
     widths = [max(len(line[i]) for line in [heads, *lines]) for i in range(4)]
     for line in [heads, *lines]:
