@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from vergesim_process import ANSIBLE, Vergesim
-
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from vergesim_process import ANSIBLE, Vergesim  # noqa: E402
+
 BIN = Path(sys.executable).parent
 MODULES = sorted(path.stem for path in (HERE.parents[1] / "plugins/modules").glob("vrg_*.py"))
 #: The two ways in which a task reaches the platform, as the User-Agent of its requests names them.
@@ -49,8 +51,9 @@ def run_target(target: str, sim: Vergesim, folder: Path, way: str = IN_PROCESS) 
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]
-    assert "Traceback" not in told.stdout + told.stderr
+    printed = told.stdout[-6000:] + told.stderr[-2000:]
+    assert told.returncode == 0, printed
+    assert "Traceback" not in told.stdout + told.stderr, printed
 
 
 def ways(sim: Vergesim) -> set[str]:
@@ -71,5 +74,6 @@ def ad_hoc(
         text=True,
         check=False,
     )
-    assert "Traceback" not in told.stdout + told.stderr
-    return dict(json.loads(told.stdout.split("=> ", 1)[1]), printed=told.stdout + told.stderr)
+    printed = told.stdout + told.stderr
+    assert "Traceback" not in printed, printed
+    return dict(json.loads(told.stdout.split("=> ", 1)[1]), printed=printed)
