@@ -31,6 +31,11 @@ def quoted(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, float):
+        # The language has whole numbers only (docs/platform.md#2.2).
+        if not value.is_integer():
+            raise ValueError(f"a filter cannot ask for {value}")
+        return str(int(value))
     text = str(value)
     for special in ("\\", "'", "{"):
         text = text.replace(special, "\\" + special)
@@ -64,7 +69,9 @@ class Term:
             equal = bool(value == wanted) and isinstance(value, bool) == isinstance(wanted, bool)
             return equal is (self.operator == "eq")
         if self.operator == "bw":
-            return isinstance(value, str) and value.startswith(str(wanted))
+            # Spelled as it is. Every row begins with nothing, a null as well (docs/platform.md#2.2).
+            text = row[self.key]
+            return self.value == "" or (isinstance(text, str) and text.startswith(self.value))
         if value is None or wanted is None or isinstance(value, str) != isinstance(wanted, str):
             return False
         return _ORDERS[self.operator](value, wanted)
@@ -89,6 +96,9 @@ class Joined:
 
     def render(self) -> str:
         """With parentheses around each part that needs them: the platform knows no precedence."""
+        if self == NOTHING:
+            # A filter without terms would be every row; no row is without a key.
+            return "$key eq null"
         return f" {self.word} ".join(
             f"({part.render()})" if isinstance(part, Joined) else part.render() for part in self.parts
         )

@@ -123,14 +123,25 @@ class Judge(Protocol):
 
 @dataclass(frozen=True)
 class Until:
-    """The judge of most goals: every row matches ``done``. ``seen`` is the row key that says what a row is instead."""
+    """The judge of most goals: every row matches ``done``, and where ``missing`` is given there is one.
+
+    ``seen`` is the row key that says what a row is instead, unless one of the ``words`` fits; ``missing`` says what no
+    row means.
+    """
 
     done: Condition
     seen: str = "status"
+    words: tuple[tuple[Condition, str], ...] = ()
+    missing: str = ""
 
     def __call__(self, rows: list[Row], waited: float) -> Verdict:
-        late = [row for row in rows if not self.done.matches(row)]
-        return waiting(f"it is {late[0][self.seen]}") if late else DONE
+        if self.missing and not rows:
+            return waiting(self.missing)
+        late = next((row for row in rows if not self.done.matches(row)), None)
+        if late is None:
+            return DONE
+        fitting = next((words for condition, words in self.words if condition.matches(late)), None)
+        return waiting(fitting or f"it is {late[self.seen]}")
 
 
 @dataclass(frozen=True)
@@ -138,15 +149,17 @@ class Remedy:
     """Help for what is stuck: the steps for each row of ``query`` that matches ``when``, and then what to wait for.
 
     In a goal it comes once, when ``stuck`` has held for ``after`` seconds; in a step when the platform has refused it
-    for the state of things.
+    for the state of things, the first of them that finds something to do. One that ``refuses`` says what stands in
+    the way and is left to the user.
     """
 
     query: Query
     when: Condition = ALL
-    steps: Callable[[Row], tuple[Step, ...]] = lambda row: ()
+    steps: Optional[Callable[[Row], tuple[Step, ...]]] = None
     goal: Optional[Goal] = None
     stuck: Condition = ALL
     after: float = 0.0
+    refuses: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,7 +219,7 @@ class Plan:
 
     ``before`` and ``after`` hold exactly the fields that differ, in the user's units. ``result`` is the object as it
     stands or will stand; it stays as planned where ``is_final``, since what was deleted cannot be read back.
-    ``settle`` is waited for at the end.
+    ``settle`` is waited for at the end. ``extra`` stands in a module's result beside the object, as it was planned.
     """
 
     result: Any
@@ -217,6 +230,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     settle: Optional[Goal] = None
     is_final: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def then(self, *steps: Step, **changes: Any) -> Plan:
         """This plan with more steps at its end."""

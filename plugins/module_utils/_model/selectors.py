@@ -15,7 +15,7 @@ from .conditions import ALL, Condition, Row, any_of
 from .errors import VrgError
 from .query import Query, Reader
 from .resource import Reference, Resource
-from .units import KEY
+from .units import KEY, OWNER
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 #: Digits of the largest number that fits into 64 bits, less one.
@@ -41,7 +41,7 @@ def row_key(value: Any) -> Any:
 def owner_path(value: Any) -> str:
     """A reference to a row of any table as ``table/key``: some writers put ``/v4/`` before it
     (docs/platform.md#2.4)."""
-    return "/".join(str(value or "").split("/")[-2:])
+    return str(OWNER.decode(value) or "")
 
 
 def named(resource: Resource, *texts: str, uuid: bool = False, key: bool = False) -> Condition:

@@ -9,6 +9,7 @@ RAM is kept in MB, storage in bytes, times in seconds since 1970: docs/platform.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from ipaddress import ip_address, ip_network
@@ -16,6 +17,16 @@ from typing import Any, Callable, Optional
 
 MB_PER_GB = 1024
 GIB = 1024**3
+#: No number of the platform is beyond 64 bits; what JSON calls NaN or Infinity is not a number.
+_LARGEST = 2.0**64
+#: What a bare number of seconds since 1970 can be: from 2001 on, and not in milliseconds. 20261125 is a date.
+_PLAUSIBLE = range(10**9, 10**11)
+#: The forms that every Python reads alike.
+_ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{3}|\.\d{6})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_DURATION = re.compile(r"([0-9]{1,9})([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+#: How a time is written, for hints.
+TIME_FORMS = "2026-11-01, 2026-11-01T12:00:00Z, 1793534400 (seconds since 1970), or 3d or 12h (so long ago)"
 
 
 def _is_text(value: Any) -> bool:
@@ -27,7 +38,7 @@ def _is_flag(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -_LARGEST < value < _LARGEST
 
 
 def _is_time(value: Any) -> bool:
@@ -58,6 +69,8 @@ class Codec:
     form: str = "text"
     unit: str = ""
     raw_unit: str = ""
+    #: Brings the spellings of one raw value together, where there is more than one.
+    spelling: Optional[Callable[[Any], Any]] = None
 
     def row_key(self, name: str) -> str:
         """The key of a raw value in a row: its unit is the platform's."""
@@ -76,8 +89,34 @@ def iso_utc(epoch: Optional[int]) -> Optional[str]:
 
 def epoch_of(text: str) -> int:
     """Seconds since 1970 of a time in ISO 8601, which is UTC where it names no zone. Raises ValueError for others."""
-    moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    plain = text.strip()
+    if not _ISO.fullmatch(plain):
+        raise ValueError(f"'{text}' is not a time")
+    moment = datetime.fromisoformat(plain.replace("Z", "+00:00"))
     return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp())
+
+
+def seconds_of(text: str) -> int:
+    """Seconds of a duration like 3d, 12h, 90m, 30s or 2w. Raises ValueError for others."""
+    found = _DURATION.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"'{text}' is not a duration")
+    return int(found[1]) * _SECONDS[found[2]]
+
+
+def moment_of(text: str, now: int) -> int:
+    """Seconds since 1970 of a moment: in ISO 8601, as such seconds, or as a duration before ``now``.
+
+    Raises ValueError for others, and for a number that is none of a moment (20261125 is meant as a date).
+    """
+    plain = text.strip()
+    if plain.isascii() and plain.isdecimal():
+        if len(plain) > 11 or int(plain) not in _PLAUSIBLE:
+            raise ValueError(f"'{text}' is not a time")
+        return int(plain)
+    if _DURATION.fullmatch(plain):
+        return max(now - seconds_of(plain), 0)
+    return epoch_of(plain)
 
 
 def gib(size: Any, digits: int = 2) -> float:
@@ -131,13 +170,24 @@ def _plain_block(text: Any) -> str:
         return str(text or "")
 
 
-def _plain_hostname(text: Any) -> str:
+def plain_hostname(text: Any) -> str:
     """A host name without what makes no difference: case, blanks at the ends, the dot of the root."""
     return str(text or "").strip().rstrip(".").lower()
 
 
+def _answered_tenant(value: Any) -> Any:
+    """The tenant that a recipe was answered with: its key, which may come as text; null where there is none."""
+    return _row_key(str(value.get("tenant"))) if isinstance(value, dict) else value
+
+
 def _row_key(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= 18 else value
+    """A key as a number where it is one: only in its canonical digits, since 0001 is another text than 1."""
+    is_number = isinstance(value, str) and value.isdecimal() and len(value) <= 18 and str(int(value)) == value
+    return int(value) if is_number else value
+
+
+def _owner_path(value: Any) -> Any:
+    return "/".join(value.split("/")[-2:]) if isinstance(value, str) else value
 
 
 TEXT = Codec("str", lambda value: "" if value is None else str(value), str)
@@ -157,8 +207,11 @@ USED_GIB = Codec("float", gib, _same, _is_number, "bytes", "_gb", "_bytes")
 TIME = Codec("str", iso_utc, _same, _is_time, "a time")
 #: A time that can be set, in seconds since 1970.
 EPOCH = Codec("int", iso_utc, int, _is_time, "a time")
-KEY = Codec("int", _row_key, _same, _is_key, "a key")
+KEY = Codec("int", _row_key, _same, _is_key, "a key", spelling=_row_key)
+#: A reference to a row of any table, ``tenants/5``; some writers put ``/v4/`` before it (docs/platform.md#2.4).
+OWNER = Codec("str", _owner_path, _same, spelling=_owner_path)
+ANSWERED_TENANT = Codec("int", _answered_tenant, _same, _is_anything, "answers", spelling=_answered_tenant)
 ADDRESS = Codec("str", _plain_address, _plain_address)
 BLOCK = Codec("str", _plain_block, _plain_block)
-HOSTNAME = Codec("str", _plain_hostname, _same)
+HOSTNAME = Codec("str", TEXT.decode, str, spelling=plain_hostname)
 ANYTHING = Codec("raw", _same, _same, _is_anything, "anything")

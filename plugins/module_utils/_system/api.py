@@ -120,7 +120,7 @@ class Api:
         )
         if flaw:
             raise self._no_answer("GET", query.table, attempted, f"the answer of table '{query.table}' is none: {flaw}")
-        return [{**row, "$key": row_key(row["$key"])} for row in answer]
+        return [{**query.resource.blank, **row, "$key": row_key(row["$key"])} for row in answer]
 
     def write(self, write: Write, *, deadline: Optional[float] = None) -> Optional[Any]:
         """Carry out one change, once; return the key of a row that it created.

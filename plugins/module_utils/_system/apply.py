@@ -88,5 +88,6 @@ class Apply:
             "changes": changes,
             "diff": {"before": dict(plan.before), "after": dict(plan.after)},
             "warnings": [*plan.warnings, *self._warnings],
+            **plan.extra,
             task.name: standing,
         }

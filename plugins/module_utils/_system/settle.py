@@ -25,7 +25,7 @@ _LOOK_UP_AFTER = (0.0, 1.0, 3.0)
 _BUSY_TRIES = 4
 #: Refusals because of the state of things (docs/platform.md#1.3), after which something can be waited for or done.
 _BY_STATE = (405, 409, 422)
-_STATE_TRIES = 3
+_STATE_TRIES = 6
 
 
 @dataclass
@@ -127,19 +127,20 @@ class Settle:
             # "Row exists": what was to be there is there.
             tries.may_have_arrived = True
             return True
-        if error.status in _BY_STATE and tries.remedies < _STATE_TRIES and step.remedies:
-            before = len(self.done)
-            waited = [self._remedy(remedy) for remedy in step.remedies]
+        if error.status in _BY_STATE and tries.remedies < _STATE_TRIES:
             tries.remedies += 1
-            if any(waited) or len(self.done) > before:
+            if any(self._remedy(remedy, error.during(step.sentence)) for remedy in step.remedies):
                 return False
         raise error.during(step.sentence) from error
 
-    def _remedy(self, remedy: Remedy) -> bool:
+    def _remedy(self, remedy: Remedy, refused: Optional[VrgError] = None) -> bool:
         """Carry out the remedy for each row that needs it; whether there was one."""
         rows = [row for row in self.api.read(remedy.query) if remedy.when.matches(row)]
+        if rows and remedy.refuses and refused is not None:
+            refused.hint = remedy.refuses
+            raise refused
         for row in rows:
-            for step in remedy.steps(row):
+            for step in remedy.steps(row) if remedy.steps else ():
                 self.carry_out(step)
         if rows and remedy.goal is not None:
             self.until(remedy.goal)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._model.resource import Access, Column, Resource
-from .._model.units import ANYTHING, FLAG, KEY, TIME
+from .._model.units import ANSWERED_TENANT, ANYTHING, FLAG, KEY, TIME
 
 #: The note of a crash cart holds a login: it is neither read nor shown.
 CRASH_CART = Resource(
@@ -38,6 +38,7 @@ RECIPE_INSTANCE = Resource(
         Column("recipe", "recipe#name", access=Access.READ, reference="recipe"),
         Column("vm", codec=KEY, access=Access.READ),
         Column("answers", codec=ANYTHING, access=Access.READ),
+        Column("for_tenant", "answers", ANSWERED_TENANT, Access.HIDDEN),
         Column("created", codec=TIME, access=Access.READ),
     ),
 )

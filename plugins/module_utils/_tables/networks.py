@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._model.resource import Access, Column, Resource
-from .._model.units import FLAG, INTEGER, KEY, NAME
+from .._model.units import FLAG, INTEGER, NAME
 
 NETWORK = Resource(
     kind="network",
@@ -51,6 +51,6 @@ LOG = Resource(
         Column("level", access=Access.READ),
         Column("text", access=Access.READ),
         Column("object_name", access=Access.READ),
-        Column("timestamp", codec=KEY, access=Access.READ),
+        Column("timestamp", codec=INTEGER, access=Access.READ),
     ),
 )

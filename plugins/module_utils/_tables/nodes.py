@@ -71,6 +71,16 @@ NODE = Resource(
     ),
 )
 
+#: What is looked at in the other nodes of a cluster.
+PEER = Resource(
+    kind="node",
+    table="nodes",
+    columns=(
+        *(NODE[name] for name in ("name", "cluster", "maintenance", "running", "status", "vm_ram_gb")),
+        Column("running_machines", access=Access.READ, rows=MACHINE.only("ram_gb")),
+    ),
+)
+
 #: What a plan cannot know of a node that enters or leaves maintenance, and of one that is restarted.
 _MOVES = ("status", "state", "running_machines", "machines", "vm_ram_used_gb", "vm_ram_free_gb")
 _VERSIONS = ("yb_version", "os_version", "kernel_version", "appserver_version", "vsan_version", "qemu_version")
@@ -87,13 +97,19 @@ def ram_in_use(machines: list[Row]) -> int:
     return sum(int(machine["ram_mb"] or 0) for machine in machines)
 
 
+def ram_free(row: Row) -> int:
+    """MB of what machines may use that none of them holds; less than 0 where they hold more."""
+    return int(row["vm_ram_mb"] or 0) - ram_in_use(machines_on(row))
+
+
 def machine_name(machine: Row) -> str:
     return str(machine.get("name") or f"machine {machine['machine_key']}")
 
 
 IS_LEAVING = NODE["status"].eq("leavingmaintenance")
+HAS_LEFT = NODE["status"].ne("leavingmaintenance")
 #: Asked to be in maintenance, whether or not everything has left it yet.
-IN_MAINTENANCE = all_of(NODE["maintenance"].eq(True), NODE["status"].ne("leavingmaintenance"))
+IN_MAINTENANCE = all_of(NODE["maintenance"].eq(True), HAS_LEFT)
 IN_SERVICE = any_of(NODE["maintenance"].eq(False), IS_LEAVING)
 #: Up, and taking machines.
 SERVES = all_of(NODE["running"].eq(True), NODE["status"].eq("running"), NODE["maintenance"].eq(False))
@@ -107,11 +123,10 @@ def is_drained(row: Row) -> bool:
 def view(row: Row) -> dict[str, Any]:
     """A node as users see it."""
     machines = sorted(machines_on(row), key=machine_name)
-    used = ram_in_use(machines)
     return {
         **NODE.view(row),
-        "vm_ram_used_gb": USED_RAM_GB.decode(used),
-        "vm_ram_free_gb": USED_RAM_GB.decode(max(0, int(row["vm_ram_mb"] or 0) - used)),
+        "vm_ram_used_gb": USED_RAM_GB.decode(ram_in_use(machines)),
+        "vm_ram_free_gb": USED_RAM_GB.decode(max(0, ram_free(row))),
         "running_machines": len(machines),
         "machines": [_machine(machine) for machine in machines],
     }

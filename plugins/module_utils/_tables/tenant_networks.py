@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from .._model.conditions import Condition, Row, all_of, any_of
 from .._model.errors import VrgError
 from .._model.query import Query
 from .._model.resource import Access, Column, Resource
 from .._model.selectors import owner_path, pick, row_key
-from .._model.units import ADDRESS, BLOCK, FLAG, HOSTNAME, KEY
+from .._model.units import ADDRESS, BLOCK, FLAG, HOSTNAME, KEY, OWNER, plain_hostname
 from .networks import ON_NETWORK
 from .tenants import owner_of
 
 Item = dict[str, Any]
 
 _OWNED = (
-    Column("owner", access=Access.HIDDEN),
+    Column("owner", codec=OWNER, access=Access.HIDDEN),
     Column("owner_name", "owner#$display", access=Access.HIDDEN, omitted=True),
     *ON_NETWORK,
 )
@@ -46,7 +46,7 @@ EXTERNAL_IP = Resource(
     (
         Column("ip", codec=ADDRESS, access=Access.CREATE),
         _NETWORK,
-        Column("hostname"),
+        Column("hostname", codec=HOSTNAME),
         Column("description"),
         *_OWNED,
         Column("type", access=Access.HIDDEN),
@@ -155,10 +155,10 @@ class NetworkPart:
         )
 
 
-_SPELLINGS = {
+_SPELLINGS: dict[str, Callable[[Any], Any]] = {
     "cidr": BLOCK.decode,
     "ip": ADDRESS.decode,
-    "hostname": HOSTNAME.decode,
+    "hostname": plain_hostname,
     "description": str,
 }
 

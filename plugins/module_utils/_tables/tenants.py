@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import Any, Optional
 
-from .._model.conditions import Condition, Row, all_of, any_of
+from .._model.conditions import Row, all_of, any_of
 from .._model.plan import Refusal
 from .._model.query import Query, Reader
 from .._model.resource import Access, Column, Resource
 from .._model.selectors import known, named, pick
-from .._model.units import ADDRESS, FLAG, KEY, NAME, TIME
+from .._model.units import FLAG, KEY, NAME, TIME
 
 TENANT = Resource(
     kind="tenant",
@@ -68,6 +68,7 @@ STARTS = any_of(IS_UP, _STARTING)
 STOPS = any_of(IS_OFF, _STOPPING)
 #: Its own network outlasts the tenant for seconds, and a delete is refused until then (docs/platform.md#4.6).
 LINGERS = all_of(IS_OFF, TENANT["network_running"].eq(True))
+IS_NOT_ALL_OFF = any_of(_RUNNING, _STARTING, _STOPPING, LINGERS)
 IS_ALL_OFF = all_of(IS_OFF, TENANT["network_running"].ne(True))
 
 _MARK = re.compile(r"^Suspended on (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)$", re.MULTILINE)
@@ -113,11 +114,3 @@ def suspended_since(note: Any) -> Optional[str]:
     """When a tenant was suspended, as the mark in its note says; None without one."""
     mark = _MARK.search(str(note or ""))
     return mark.group(1) if mark else None
-
-
-def same_address(address: str) -> Condition:
-    """That a tenant's ``ui_address`` is this one, however either is written."""
-    return TENANT_ADDRESS.holds(address)
-
-
-TENANT_ADDRESS = Column("ui_address", "ui_address#ip", ADDRESS)
