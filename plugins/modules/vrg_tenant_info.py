@@ -225,6 +225,10 @@ tenants:
           description: Number of the tier.
           type: int
           sample: 1
+        tier_name:
+          description: Description of the tier.
+          type: str
+          sample: Tier 1
         tenant:
           description: Name of the tenant.
           type: str
@@ -307,6 +311,10 @@ tenants:
           description: Name of the host's network that is passed through.
           type: str
           sample: VLAN 200
+        network_type:
+          description: Type of the host's network that is passed through.
+          type: str
+          sample: internal
         enabled:
           description: Whether it is passed through now.
           type: bool
@@ -333,6 +341,10 @@ tenants:
           description: Its description.
           type: str
           sample: ""
+        profile:
+          description: Name of the profile that took the snapshot; null if it was taken by hand.
+          type: str
+          sample: null
         created:
           description: When it was taken, as ISO 8601 in UTC.
           type: str
@@ -344,7 +356,7 @@ tenants:
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_info import GATHER, gather
+from ansible_collections.vergeio.vrg.plugins.module_utils._reads.tenants import GATHER, gather
 
 
 def main() -> None:

@@ -32,8 +32,10 @@ options:
     default: short
   since:
     description:
-      - Beginning of the window, as a date or time in ISO 8601 (UTC if it names no zone) or in seconds since 1970. If not
-        set, all that the platform keeps.
+      - Beginning of the window. If not set, all that the platform keeps.
+      - A date or time like V(2026-11-01) or V(2026-11-01T12:00:00Z), in UTC if it names no zone; or seconds since 1970
+        like V(1793534400); or a duration like V(3d), V(12h), V(90m), V(30s) or V(2w), which is so long ago by the
+        platform's clock. V(20261101) is refused, since it could be meant as either.
     type: str
   until:
     description:
@@ -305,13 +307,14 @@ logs:
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_stats import LEVELS, gather
+from ansible_collections.vergeio.vrg.plugins.module_utils._reads.tenant_stats import gather
+from ansible_collections.vergeio.vrg.plugins.module_utils._tables.tenant_stats import LEVELS, RESOLUTIONS
 
 
 def main() -> None:
     options = {
         "tenant": {"type": "str"},
-        "resolution": {"type": "str", "choices": ["short", "long"], "default": "short"},
+        "resolution": {"type": "str", "choices": RESOLUTIONS, "default": "short"},
         "since": {"type": "str"},
         "until": {"type": "str"},
         "summary_until": {"type": "str"},

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._model.resource import Access, Column, Resource
-from .._model.units import FLAG, INTEGER, NAME
+from .._model.units import ADDRESS, BLOCK, FLAG, INTEGER, KEY, NAME, OWNER, TIME
 
 NETWORK = Resource(
     kind="network",
@@ -41,6 +41,37 @@ RESERVED = ("core", "dmz")
 ON_NETWORK = (
     Column("rules_pending", "vnet#need_fw_apply", FLAG, Access.HIDDEN, null=True),
     Column("network_running", "vnet#machine#status#running", FLAG, Access.HIDDEN, null=True),
+)
+
+#: Whose an address or block is: a row of any table, such as a tenant.
+_OWNED = (
+    Column("owner", codec=OWNER, access=Access.READ),
+    Column("owner_name", "owner#$display", NAME, Access.READ, omitted=True),
+    Column("network_key", "vnet", KEY, Access.HIDDEN),
+)
+#: Every address on a network, whoever has it (docs/platform.md#3.11).
+ADDRESS_OF_NETWORK = Resource(
+    kind="address",
+    table="vnet_addresses",
+    columns=(
+        Column("ip", codec=ADDRESS, access=Access.READ),
+        Column("type", access=Access.READ),
+        Column("hostname", access=Access.READ),
+        Column("description", access=Access.READ),
+        Column("mac", access=Access.READ),
+        Column("expires", "expiration", TIME, Access.READ),
+        *_OWNED,
+    ),
+)
+#: Every block on a network (docs/platform.md#3.12).
+BLOCK_OF_NETWORK = Resource(
+    kind="network block",
+    table="vnet_cidrs",
+    columns=(
+        Column("cidr", codec=BLOCK, access=Access.READ),
+        Column("description", access=Access.READ),
+        *_OWNED,
+    ),
 )
 
 #: The platform's log, which is the only place that says why rules cannot be applied.

@@ -16,7 +16,7 @@ TENANT_SNAPSHOT = Resource(
         Column("name", access=Access.CREATE, spec={"required": True}, limits=(1, None)),
         Column("tenant", "tenant#name", access=Access.READ),
         Column("description"),
-        Column("profile", codec=NAME, access=Access.READ),
+        Column("profile", "profile#name", NAME, Access.READ),
         Column("created", codec=TIME, access=Access.READ),
         # 0 means never (docs/platform.md#3.14); a time that never comes is shown as null.
         Column("expires", codec=EPOCH, access=Access.RULED),

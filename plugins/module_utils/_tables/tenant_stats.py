@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .._model.resource import Access, Column, Resource
 from .._model.units import FLAG, INTEGER, KEY, PERCENT, TIME, USED_GIB, USED_RAM_GB
+from .tenant_logs import TENANT_LOG
 
 LEVELS = ["audit", "message", "warning", "error", "critical", "summary", "debug"]
 RESOLUTIONS = ["short", "long"]
@@ -64,15 +67,5 @@ def tier_size(tier: int, size: str) -> str:
 #: By resolution: short has a point every few minutes of a day, long larger steps of weeks.
 HISTORY = {resolution: _history(resolution) for resolution in RESOLUTIONS}
 
-TENANT_LOG = Resource(
-    kind="log entry of a tenant",
-    table="tenant_logs",
-    columns=(
-        *_OF,
-        Column("level", access=Access.READ),
-        Column("text", access=Access.READ),
-        Column("user", access=Access.READ),
-        # The only times of the platform that are microseconds (docs/platform.md#1.4).
-        Column("timestamp_us", "timestamp", INTEGER, Access.READ),
-    ),
-)
+#: The log, with what tells a tenant from a snapshot of one.
+TENANT_LOGS = replace(TENANT_LOG, columns=(*TENANT_LOG.columns, TENANT_STATS["is_snapshot"]))

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tenants with what belongs to them, one request a table however many tenants there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
+
+from .._model.conditions import ALL, Row
+from .._model.query import Query, Reader
+from .._model.resource import Resource
+from .._model.selectors import owner_path, pick
+from .._tables.tenant_networks import PARTS, NetworkPart
+from .._tables.tenant_nodes import TENANT_NODE
+from .._tables.tenant_snapshots import TENANT_SNAPSHOT
+from .._tables.tenant_storage import TENANT_STORAGE
+from .._tables.tenants import IS_TENANT, TENANT, owner_of, tenant_query
+
+#: What ``gather`` may name beside the networks: the table's resource, and the row key that orders its rows.
+_TABLES: dict[str, tuple[Resource, str]] = {
+    "nodes": (TENANT_NODE, "node_id"),
+    "storage": (TENANT_STORAGE, "tier"),
+    "snapshots": (TENANT_SNAPSHOT, "$key"),
+}
+GATHER = ["nodes", "storage", "network", "snapshots"]
+
+
+def gather(reader: Reader, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The tenants, by name, each with the kinds that ``gather`` names."""
+    rows = _tenants(reader, params["name"])
+    tenants = [TENANT.view(row) for row in sorted(rows, key=lambda row: str(row["name"]))]
+    for kind in dict.fromkeys(params["gather"]) if tenants else ():
+        if kind == "network":
+            _add_networks(reader, tenants)
+        else:
+            _add_rows(reader, tenants, kind, *_TABLES[kind])
+    return {"tenants": tenants}
+
+
+def _tenants(reader: Reader, text: Optional[str]) -> list[Row]:
+    if text is None:
+        return reader.read(Query(TENANT, IS_TENANT))
+    found = pick("tenant", reader.read(tenant_query(TENANT, text, key=True)), text, key=True)
+    return [found] if found else []
+
+
+def _add_rows(reader: Reader, tenants: Sequence[dict[str, Any]], kind: str, resource: Resource, order: str) -> None:
+    where = resource["tenant_key"].eq(tenants[0]["key"]) if len(tenants) == 1 else ALL
+    rows = sorted(reader.read(Query(resource, where)), key=lambda row: int(row[order] or 0))
+    _share_out(tenants, kind, resource, [(owner_of(owner_path(row["tenant_key"])), row) for row in rows])
+
+
+def _add_networks(reader: Reader, tenants: Sequence[dict[str, Any]]) -> None:
+    for part in PARTS:
+        rows = reader.read(part.query(tenants[0]["key"]) if len(tenants) == 1 else _of_tenants(part))
+        _share_out(tenants, part.option, part.resource, [(_owner(part, row), row) for row in rows if _is_given(row)])
+
+
+def _of_tenants(part: NetworkPart) -> Query:
+    """What is any tenant's."""
+    owned = "owner" in part.resource.entries
+    return Query(part.resource, part.resource["owner"].begins(owner_of("")) if owned else ALL)
+
+
+def _owner(part: NetworkPart, row: Row) -> str:
+    return owner_path(row["owner"]) if "owner" in part.resource.entries else owner_of(owner_path(row["tenant_key"]))
+
+
+def _is_given(row: Row) -> bool:
+    """Whether a row is one that a tenant was given: its own leases are addresses of another type."""
+    return row.get("type") in (None, "virtual")
+
+
+def _share_out(
+    tenants: Sequence[dict[str, Any]], name: str, resource: Resource, owned: Sequence[tuple[str, Row]]
+) -> None:
+    """Give every tenant its rows under ``name``."""
+    by_owner: dict[str, list[dict[str, Any]]] = {}
+    for owner, row in owned:
+        by_owner.setdefault(owner, []).append(resource.view(row))
+    for tenant in tenants:
+        tenant[name] = by_owner.get(owner_of(tenant["key"]), [])
