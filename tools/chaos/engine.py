@@ -1,0 +1,112 @@
+"""The one place that knows the collection's engine: how a module's task is run in this process.
+
+Everything else of this folder judges by what went over the wire and by the simulator's tables.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import time
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests/contract")]
+
+#: A module's task by the name that tests/contract/tasks.py has for it.
+_TASKS = {
+    "vrg_cluster": "cluster",
+    "vrg_node": "node",
+    "vrg_tenant": "tenant",
+    "vrg_tenant_crash_cart": "crash cart",
+    "vrg_tenant_file": "tenant file",
+    "vrg_tenant_net": "tenant networks",
+    "vrg_tenant_node": "tenant node",
+    "vrg_tenant_snapshot": "tenant snapshot",
+    "vrg_tenant_storage": "tenant storage",
+}
+MODULES = tuple(_TASKS)
+#: Seconds of the engine for one second: waits are as quick as the simulator, and a look-up still outlasts a stall.
+SPEED = 8
+#: Seconds that the engine waits for one answer.
+TIMEOUT = 1
+
+
+class QuickClock:
+    """Time as the engine sleeps and waits in it."""
+
+    def monotonic(self) -> float:
+        return time.monotonic() * SPEED
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds / SPEED)
+
+
+def error_class() -> Any:
+    """What a run may end with."""
+    return import_module("tasks").VrgError
+
+
+def run(ready: Mapping[str, str], module: str, params: Mapping[str, Any], *, wait: int, check: bool) -> dict[str, Any]:
+    """One run of a module in this process, on a session of its own; ``wait`` is its wait_timeout in the engine's time.
+
+    Raises ``error_class()`` when the run fails as it should. Anything else that it raises is a traceback.
+    """
+    task = import_module("tasks").TASKS[_TASKS[module]](complete(module, params))
+    settings = import_module("plugins.module_utils._options").Settings(
+        ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=TIMEOUT
+    )
+    system, apply = _engine()
+    with system("session").connect(settings, "chaos") as api:
+        api.clock = QuickClock()
+        result: dict[str, Any] = apply(api, system("wait").Waiter(api, api.clock, wait), check).run(task)
+        return result
+
+
+def _engine() -> tuple[Any, Any]:
+    """Where session and wait are, and what applies a task."""
+    utils = "plugins.module_utils."
+    try:
+        apply = import_module(utils + "_system.apply").Apply
+    except ModuleNotFoundError:
+        return (lambda name: import_module(f"{utils}_{name}")), import_module(utils + "_converge").Converge
+    return (lambda name: import_module(f"{utils}_system.{name}")), apply
+
+
+class _Given(dict[str, Any]):
+    """What Ansible hands over: None for what a task leaves out."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name]
+
+
+def complete(module: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters with the defaults of the module's documentation, those of list items too."""
+    return _filled(_options(module), {"wait": True, **params})
+
+
+def _filled(options: Mapping[str, Any], params: Mapping[str, Any]) -> _Given:
+    filled = _Given({name: option.get("default") for name, option in options.items()})
+    for name, value in params.items():
+        inner = options.get(name, {}).get("suboptions")
+        filled[name] = [_filled(inner, item) for item in value] if inner and value is not None else value
+    return filled
+
+
+@cache
+def _options(module: str) -> dict[str, Any]:
+    tree = ast.parse((ROOT / "plugins/modules" / f"{module}.py").read_text())
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == "DOCUMENTATION":
+            found: dict[str, Any] = yaml.safe_load(ast.literal_eval(statement.value))["options"]
+            return found
+    raise LookupError(f"{module} has no DOCUMENTATION.")

@@ -1,0 +1,102 @@
+"""What a run sends, attempt by attempt, seen below every retry; and the place where somebody else, or a kill, comes in.
+
+urllib3's connections are watched, so that it does not matter which client or session sends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from urllib3.connection import HTTPConnection
+
+API = "/api/v4/"
+
+
+@dataclass
+class Sent:
+    """One request: ``status`` is None while there is no answer, or for ever when the connection was cut."""
+
+    method: str
+    table: str
+    key: str
+    body: Any
+    at: float
+    status: int | None = None
+    answered: float = 0.0
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != "GET"
+
+    @property
+    def accepted(self) -> bool:
+        """The platform said that it was done."""
+        return self.status is not None and self.status < 300
+
+    @property
+    def refused(self) -> bool:
+        """The platform said no: for all other answers, it may have been done."""
+        return self.status is not None and 400 <= self.status < 500 and self.status != 429
+
+
+@dataclass
+class Wire:
+    """What was sent since ``listen``; ``answered`` is called with the number of answers, also of broken ones."""
+
+    sent: list[Sent] = field(default_factory=list)
+    answered: Callable[[int], None] | None = None
+    #: The number of the request at which this process is killed, and whether before it leaves or once it is answered.
+    kill_at: int = 0
+    kill_before: bool = False
+
+    def listen(self, answered: Callable[[int], None] | None = None) -> list[Sent]:
+        """Start a new list."""
+        self.sent, self.answered = [], answered
+        return self.sent
+
+    def install(self) -> None:
+        """Watch every connection that this process makes from now on."""
+        request, getresponse = HTTPConnection.request, HTTPConnection.getresponse
+
+        def watched_request(connection: Any, method: str, url: str, body: Any = None, *rest: Any, **more: Any) -> Any:
+            connection.sent_by_chaos = mine = _read(method, url, body)
+            self.sent.append(mine)
+            self._kill(before=True)
+            return request(connection, method, url, body, *rest, **more)
+
+        def watched_response(connection: Any, *rest: Any, **more: Any) -> Any:
+            mine: Sent = connection.sent_by_chaos
+            try:
+                answer: Any = getresponse(connection, *rest, **more)
+                mine.status = answer.status
+                return answer
+            finally:
+                mine.answered = time.time()
+                self._kill(before=False)
+                if self.answered is not None:
+                    self.answered(len(self.sent))
+
+        HTTPConnection.request = watched_request  # type: ignore
+        HTTPConnection.getresponse = watched_response  # type: ignore
+
+    def _kill(self, *, before: bool) -> None:
+        if len(self.sent) == self.kill_at and before is self.kill_before:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _read(method: str, url: str, body: Any) -> Sent:
+    path = urlsplit(url).path
+    table, _slash, key = path.removeprefix(API).partition("/")
+    text = body.decode() if isinstance(body, bytes) else body
+    try:
+        content = json.loads(text) if text else None
+    except ValueError:
+        content = text
+    return Sent(method, table, key, content, time.time())
