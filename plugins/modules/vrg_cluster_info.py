@@ -47,6 +47,13 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: vsan.clusters | map(attribute='tiers') | flatten | rejectattr('redundant') | length == 0
 
+- name: The health of each vSAN
+  ansible.builtin.debug:
+    msg: "{{ item.name }} is {{ item.health }}"
+  loop: "{{ vsan.clusters }}"
+  loop_control:
+    label: "{{ item.name }}"
+
 - name: One cluster
   vergeio.vrg.vrg_cluster_info:
     name: compute-b
@@ -103,6 +110,14 @@ clusters:
       description: Share of the reserved memory that machines may use, in percent.
       type: int
       sample: 0
+    ram_per_unit_gb:
+      description: Memory of one billing unit, in GiB.
+      type: float
+      sample: 4.0
+    cores_per_unit:
+      description: Cores of one billing unit.
+      type: int
+      sample: 1
     recommended_cpu:
       description: The processor that the platform recommends for RV(clusters[].default_cpu).
       type: str
@@ -132,7 +147,7 @@ clusters:
       type: float
       sample: 134.25
     online_ram_gb:
-      description: The same over the nodes that are online, in GiB.
+      description: Memory that machines may use, over the nodes that are online, in GiB.
       type: float
       sample: 134.25
     used_ram_gb:
@@ -151,6 +166,14 @@ clusters:
       description: Cores that running machines hold.
       type: int
       sample: 31
+    ram_used_percent:
+      description: RV(clusters[].used_ram_gb) in percent of RV(clusters[].online_ram_gb); 0 if no node is online.
+      type: float
+      sample: 63.3
+    core_used_percent:
+      description: RV(clusters[].used_cores) in percent of RV(clusters[].online_cores); 0 if no node is online.
+      type: float
+      sample: 48.4
     running_machines:
       description: Number of running machines; networks are machines too.
       type: int
@@ -159,6 +182,15 @@ clusters:
       description: When it was created, as ISO 8601 in UTC.
       type: str
       sample: "2026-08-24T08:30:29Z"
+    health:
+      description:
+        - The worst that the state of the cluster and its tiers say of the vSAN. Only with O(include_tiers=true).
+        - V(healthy); V(degraded) if a tier is not redundant, is being repaired or has a bad drive, or the state of the
+          cluster or a tier is V(warning); V(critical) if a tier is full or a state is V(error); V(offline) if a state
+          is V(offline).
+        - Null if the platform reports no state.
+      type: str
+      sample: healthy
     tiers:
       description: Its tiers, by number. Only with O(include_tiers=true).
       type: list
@@ -235,7 +267,7 @@ clusters:
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.cluster_info import gather
+from ansible_collections.vergeio.vrg.plugins.module_utils._reads.clusters import gather
 
 
 def main() -> None:

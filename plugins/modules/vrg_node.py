@@ -28,8 +28,10 @@ options:
   state:
     description:
       - V(present) sets what the other options ask for.
-      - V(restarted) drains the node, restarts it, waits until it has gone down and is up again and tells its version,
+      - V(restarted) drains the node, restarts it, waits until it has gone down and is up again and reports its version,
         and puts it back into the maintenance that it was found in, or that O(maintenance) asks for.
+      - A node that is found in maintenance may have been put there by a run that was cut off. Without O(maintenance) a
+        warning says so; O(maintenance=false) ends the restart in service in any case.
     type: str
     choices: [present, restarted]
     default: present
@@ -46,11 +48,14 @@ options:
   drain_check:
     description:
       - What to do when something speaks against draining the node. Nothing is written before that is known, and check
-        mode tells it too.
+        mode reports it too.
       - What speaks against it is that the other nodes of its cluster which are up and out of maintenance have less free
         memory than its machines hold; that a tier of its cluster is not redundant; that a machine on it cannot be
         migrated; or that another node of its cluster is in maintenance.
-      - V(fail) ends the task with all that was found, V(warn) turns it into warnings, V(ignore) does not look.
+      - Places on the other nodes are found for the machines, the largest first; a machine without a place speaks
+        against it as well.
+      - V(fail) ends the task with all that was found and the figures, V(warn) turns it into warnings, V(ignore) does
+        not look. With the other two, RV(drain) has the figures.
       - The platform itself refuses maintenance while a tier is not redundant, whatever this says.
     type: str
     choices: [fail, warn, ignore]
@@ -85,6 +90,18 @@ EXAMPLES = r"""
     name: node1
     maintenance: true
 
+- name: Would it work, and where would its machines go
+  vergeio.vrg.vrg_node:
+    name: node1
+    maintenance: true
+    drain_check: warn
+  check_mode: true
+  register: dry_run
+
+- name: How much memory would stay free
+  ansible.builtin.debug:
+    msg: "{{ dry_run.drain.verdict }}, {{ dry_run.drain.ram_free_after_gb }} GiB would stay free"
+
 - name: Let it serve again
   vergeio.vrg.vrg_node:
     name: node1
@@ -108,6 +125,94 @@ changes:
     - put node 'node1' into maintenance
     - restart node 'node1'
     - take node 'node1' out of maintenance
+drain:
+  description:
+    - Whether the node can be drained, and where its machines would fit, as it was before the task changed anything.
+    - Check mode returns it as well.
+  returned: when a running node is to be drained or restarted, with O(drain_check) other than V(ignore)
+  type: dict
+  contains:
+    verdict:
+      description:
+        - V(ok) if nothing speaks against draining the node.
+        - V(risky) if the machines can leave the node, but something else speaks against it, such as a tier without
+          redundancy.
+        - V(stuck) if a machine cannot be migrated or finds no room, so that a drain would not end.
+      type: str
+      sample: risky
+    objections:
+      description: What speaks against draining the node, each in one sentence.
+      type: list
+      elements: str
+      sample: ["Of the same cluster, this is in maintenance already: node3."]
+    ram_to_move_gb:
+      description: Memory of the machines that can be migrated, in GiB.
+      type: float
+      sample: 9.0
+    ram_free_gb:
+      description: Memory that is free on the other nodes of the cluster that take machines, in GiB.
+      type: float
+      sample: 65.75
+    ram_free_after_gb:
+      description:
+        - Memory that stays free on the other nodes that take machines after the drain, in GiB.
+        - Below 0 it is the memory that is missing.
+      type: float
+      sample: 56.75
+    pinned:
+      description: Names of the machines that cannot be migrated and have to be powered off by hand.
+      type: list
+      elements: str
+      sample: []
+    machines:
+      description: The machines that run on the node, by name.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Name of the machine.
+          type: str
+          sample: web
+        ram_gb:
+          description: Memory that the machine holds, in GiB.
+          type: float
+          sample: 9.0
+        migratable:
+          description: Whether the machine can be moved while it runs.
+          type: bool
+          sample: true
+        fits_on:
+          description: Names of the nodes that have room for this machine, were it the only one to move.
+          type: list
+          elements: str
+          sample: [node2]
+        placed_on:
+          description:
+            - Name of the node that has room for the machine if all are placed, the largest first, each where the least
+              room is left; null if there is none. The platform may choose another one.
+          type: str
+          sample: node2
+    nodes:
+      description: The other nodes of the cluster, by name.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Name of the node.
+          type: str
+          sample: node2
+        takes_machines:
+          description: Whether the node is up and out of maintenance.
+          type: bool
+          sample: true
+        ram_free_gb:
+          description: Memory that is free for machines on the node, in GiB.
+          type: float
+          sample: 65.75
+        ram_free_after_gb:
+          description: Memory that stays free there with the machines that would be placed on the node, in GiB.
+          type: float
+          sample: 56.75
 node:
   description: The node as it stands.
   returned: success
@@ -212,7 +317,9 @@ node:
       type: float
       sample: 1.0
     vm_ram_free_gb:
-      description: What they leave of it, in GiB. Null in check mode before a change of maintenance.
+      description:
+        - What the machines leave of RV(node.vm_ram_gb), in GiB.
+        - Null in check mode before a change of maintenance.
       type: float
       sample: 65.75
     failover_ram_gb:
@@ -282,7 +389,7 @@ node:
       type: int
       sample: 2
     machines:
-      description: These machines, by name. Null in check mode before a change of maintenance.
+      description: The machines that run on the node, by name. Null in check mode before a change of maintenance.
       type: list
       elements: dict
       contains:
@@ -313,7 +420,7 @@ node:
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.node_task import DRAIN_CHECKS, NodeTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.node import DRAIN_CHECKS, NodeTask
 
 
 def main() -> None:

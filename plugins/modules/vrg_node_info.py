@@ -13,7 +13,7 @@ author:
   - The vergeio.vrg contributors (!UNKNOWN)
 description:
   - Returns physical nodes with their hardware, versions, memory and status, and the machines that run on them.
-  - Takes one request, whatever the number of nodes.
+  - Takes one request, whatever the number of nodes, and at most two more with O(gather).
 extends_documentation_fragment:
   - vergeio.vrg.connection
   - vergeio.vrg.attributes.info
@@ -29,6 +29,14 @@ options:
       - A cluster that does not exist is an error. To find that out, and to tell a key from a name, takes a second
         request when no node is in a cluster of that name.
     type: str
+  gather:
+    description:
+      - What else to return of each node.
+      - V(drain) is whether the node can be drained, and where its machines would fit; see RV(nodes[].drain).
+    type: list
+    elements: str
+    choices: [drain]
+    default: []
 seealso:
   - module: vergeio.vrg.vrg_node
   - module: vergeio.vrg.vrg_cluster_info
@@ -45,6 +53,17 @@ EXAMPLES = r"""
   loop: "{{ all_nodes.nodes | selectattr('need_restart') }}"
   loop_control:
     label: "{{ item.name }}"
+
+- name: Which of them could be drained now
+  vergeio.vrg.vrg_node_info:
+    gather: [drain]
+  register: drains
+
+- name: Their names
+  ansible.builtin.debug:
+    msg: "{{ judged | selectattr('drain.verdict', 'equalto', 'ok') | map(attribute='name') }}"
+  vars:
+    judged: "{{ drains.nodes | selectattr('drain') }}"
 
 - name: The nodes of one cluster
   vergeio.vrg.vrg_node_info:
@@ -152,7 +171,7 @@ nodes:
       type: float
       sample: 1.0
     vm_ram_free_gb:
-      description: What they leave of it, in GiB.
+      description: What the machines leave of RV(nodes[].vm_ram_gb), in GiB.
       type: float
       sample: 65.75
     failover_ram_gb:
@@ -220,7 +239,7 @@ nodes:
       type: int
       sample: 2
     machines:
-      description: These machines, by name.
+      description: The machines that run on the node, by name.
       type: list
       elements: dict
       contains:
@@ -248,14 +267,106 @@ nodes:
           description: Name of the node that it is being moved to; null if it is not.
           type: str
           sample: null
+    drain:
+      description:
+        - Whether the node can be drained, and where its machines would fit. Only with O(gather=drain).
+        - Null if the node is down or in no cluster.
+      type: dict
+      contains:
+        verdict:
+          description:
+            - V(ok) if nothing speaks against draining the node.
+            - V(risky) if the machines can leave the node, but something else speaks against it, such as a tier without
+              redundancy.
+            - V(stuck) if a machine cannot be migrated or finds no room, so that a drain would not end.
+          type: str
+          sample: risky
+        objections:
+          description: What speaks against draining the node, each in one sentence.
+          type: list
+          elements: str
+          sample: ["Of the same cluster, this is in maintenance already: node3."]
+        ram_to_move_gb:
+          description: Memory of the machines that can be migrated, in GiB.
+          type: float
+          sample: 9.0
+        ram_free_gb:
+          description: Memory that is free on the other nodes of the cluster that take machines, in GiB.
+          type: float
+          sample: 65.75
+        ram_free_after_gb:
+          description:
+            - Memory that stays free on the other nodes that take machines after the drain, in GiB.
+            - Below 0 it is the memory that is missing.
+          type: float
+          sample: 56.75
+        pinned:
+          description: Names of the machines that cannot be migrated and have to be powered off by hand.
+          type: list
+          elements: str
+          sample: []
+        machines:
+          description: The machines that run on the node, by name.
+          type: list
+          elements: dict
+          contains:
+            name:
+              description: Name of the machine.
+              type: str
+              sample: web
+            ram_gb:
+              description: Memory that the machine holds, in GiB.
+              type: float
+              sample: 9.0
+            migratable:
+              description: Whether the machine can be moved while it runs.
+              type: bool
+              sample: true
+            fits_on:
+              description: Names of the nodes that have room for this machine, were it the only one to move.
+              type: list
+              elements: str
+              sample: [node2]
+            placed_on:
+              description:
+                - Name of the node that has room for the machine if all are placed, the largest first, each where the
+                  least room is left; null if there is none. The platform may choose another one.
+              type: str
+              sample: node2
+        nodes:
+          description: The other nodes of the cluster, by name.
+          type: list
+          elements: dict
+          contains:
+            name:
+              description: Name of the node.
+              type: str
+              sample: node2
+            takes_machines:
+              description: Whether the node is up and out of maintenance.
+              type: bool
+              sample: true
+            ram_free_gb:
+              description: Memory that is free for machines on the node, in GiB.
+              type: float
+              sample: 65.75
+            ram_free_after_gb:
+              description: Memory that stays free there with the machines that would be placed on the node, in GiB.
+              type: float
+              sample: 56.75
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.node_info import gather
+from ansible_collections.vergeio.vrg.plugins.module_utils._reads.nodes import GATHER, gather
 
 
 def main() -> None:
-    inform(gather, {"name": {"type": "str"}, "cluster": {"type": "str"}})
+    options = {
+        "name": {"type": "str"},
+        "cluster": {"type": "str"},
+        "gather": {"type": "list", "elements": "str", "choices": GATHER, "default": []},
+    }
+    inform(gather, options)
 
 
 if __name__ == "__main__":

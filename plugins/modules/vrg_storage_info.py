@@ -92,11 +92,13 @@ tiers:
       type: float
       sample: 2304.0
     dedupe_ratio:
-      description: Deduplication ratio; 1.5 means that 1.5 GiB of data take 1 GiB.
+      description:
+        - Deduplication ratio, RV(tiers[].used_inflated_gb) by RV(tiers[].used_gb); 1.5 means that 1.5 GiB of data take
+          1 GiB. It is never less than 1, and null if the tier is empty.
       type: float
       sample: 1.5
     dedupe_savings_percent:
-      description: What deduplication saves, in percent.
+      description: What deduplication saves, in percent; null if the tier is empty.
       type: float
       sample: 33.3
     read_ops:
@@ -147,7 +149,7 @@ totals:
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.storage_tier import gather
+from ansible_collections.vergeio.vrg.plugins.module_utils._reads.storage import gather
 
 
 def main() -> None:

@@ -5,42 +5,45 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
-from test_cluster import Tables
-from test_wait import Clock, Platform, wait
 
-from plugins.module_utils._api import Row, Write
-from plugins.module_utils._errors import Outcome, VrgError
-from plugins.module_utils._resources import node_info, node_waits
-from plugins.module_utils._resources.node import view
-from plugins.module_utils._resources.node_drain import Surroundings, objections, read_surroundings
-from plugins.module_utils._resources.node_task import NodeState, NodeTask
-from plugins.module_utils._wait import Waiter
+from plugins.module_utils._checks.drain import Drain, drain_of, read_drain
+from plugins.module_utils._model.conditions import Row
+from plugins.module_utils._model.errors import Outcome, VrgError
+from plugins.module_utils._model.plan import Goal, Plan, Remedy
+from plugins.module_utils._model.query import Write
+from plugins.module_utils._reads import nodes
+from plugins.module_utils._system.apply import Apply
+from plugins.module_utils._system.settle import Settle
+from plugins.module_utils._system.wait import Waiter
+from plugins.module_utils._tables.nodes import view
+from plugins.module_utils._tasks import node_goals
+from plugins.module_utils._tasks.node import NodeTask
+from support import Clock, Platform, Tables, sentences, wait
 
-TIER: Row = {"$key": 11, "tier": 1, "status": "online", "redundant": True}
+TIER: Row = {"$key": 11, "tier": 1, "status": "online", "redundant": True, "cluster_key": 5}
+LOST: Row = {**TIER, "redundant": False, "status": "repairing"}
 
 
 def machine(name: str, ram: int = 512, **changes: Any) -> Row:
-    row = {"$key": len(name), "name": name, "status": "running", "ram_gb": ram, "cores": 1, "migratable": True}
+    row = {"$key": f"key of {name}", "name": name, "status": "running", "ram_mb": ram, "cores": 1, "migratable": True}
     return {**row, "destination": None, "machine_key": 7, **changes}
 
 
 def node(*machines: Row, **changes: Any) -> Row:
     row: Row = {"$key": 1, "name": "node1", "cluster": "prod", "cluster_key": 5, "maintenance": False, "running": True}
-    row |= {"status": "running", "started": 1000, "vm_ram_gb": 65536, "yb_version": "26.1.8"}
+    row |= {"status": "running", "started": 1000, "vm_ram_mb": 65536, "yb_version": "26.1.8"}
     return {**row, "running_machines": list(machines), **changes}
 
 
 def peer(free: int, name: str = "node2", **changes: Any) -> Row:
     """Another node of the cluster, with so many MB free."""
-    used = [{"$key": 9, "ram_gb": 4096}]
-    row = {"$key": 2, "name": name, "maintenance": False, "running": True, "status": "running"}
-    return {**row, "vm_ram": free + 4096, "running_machines": used, **changes}
+    return node(machine("other", 4096), **{"$key": name, "name": name, "vm_ram_mb": free + 4096, **changes})
 
 
-DRAINED = {"maintenance": True, "status": "maintenance"}
-DRAINING = {"maintenance": True, "status": "migrating"}
-LEAVING = {"maintenance": True, "status": "leavingmaintenance"}
-ROOM = Surroundings((peer(65536),), (TIER,))
+DRAINED: dict[str, Any] = {"maintenance": True, "status": "maintenance"}
+DRAINING: dict[str, Any] = {"maintenance": True, "status": "migrating"}
+LEAVING: dict[str, Any] = {"maintenance": True, "status": "leavingmaintenance"}
+DOWN: dict[str, Any] = {"running": False, "status": "stopped"}
 
 
 def task(**options: Any) -> NodeTask:
@@ -48,8 +51,15 @@ def task(**options: Any) -> NodeTask:
     return NodeTask({**given, **options})
 
 
-def sentences(plan: Any) -> list[str]:
-    return [step.sentence for step in plan.steps]
+def around(row: Row, *others: Row, tiers: tuple[Row, ...] = (TIER,)) -> Tables:
+    """A system with the node, and with another one that has room where none is named."""
+    return Tables(
+        nodes=[row, *(others or (peer(65536),))], cluster_tiers=list(tiers), storage_tiers=[{"$key": 2, "tier": 1}]
+    )
+
+
+def plan_of(row: Row, *others: Row, **options: Any) -> Plan:
+    return task(**options).plan(around(row, *others))
 
 
 # Plans
@@ -57,7 +67,7 @@ def sentences(plan: Any) -> list[str]:
 
 def test_maintenance_that_is_not_named_is_not_managed() -> None:
     for row in (node(), node(**DRAINED), node(**LEAVING)):
-        plan = task().plan(NodeState(row))
+        plan = plan_of(row)
         assert (plan.steps, plan.settle) == ((), None)
 
 
@@ -71,13 +81,16 @@ def test_maintenance_that_is_not_named_is_not_managed() -> None:
     ],
 )
 def test_a_change_and_nothing_after_it(row: Row, target: bool, sentence: str) -> None:
-    plan = task(maintenance=target).plan(NodeState(row, target, ROOM))
+    changing = task(maintenance=target)
+    plan = changing.plan(around(row))
     assert sentences(plan) == [sentence]
-    assert plan.steps[0].write.method == "POST" and plan.steps[0].write.body == {}
+    assert plan.refusals == ()
+    step = plan.steps[0]
+    assert step.write.method == "POST" and step.write.body == {}
     assert (plan.before, plan.after) == ({"maintenance": not target}, {"maintenance": target})
     after = node(**DRAINED) if target else node()
-    assert plan.steps[0].reached([after])
-    again = task(maintenance=target).plan(NodeState(after, target))
+    assert step.proof is not None and step.proof.holds([after]) and not step.proof.holds([row])
+    again = changing.plan(around(after))
     assert (again.steps, again.settle, again.result) == ((), None, view(after))
 
 
@@ -95,26 +108,24 @@ def test_a_change_and_nothing_after_it(row: Row, target: bool, sentence: str) ->
     ],
 )
 def test_what_is_on_the_way_is_waited_for_and_not_asked_for_again(row: Row, target: bool, settles: bool) -> None:
-    plan = task(maintenance=target).plan(NodeState(row, target))
+    plan = plan_of(row, maintenance=target)
     assert plan.steps == ()
     assert (plan.settle is not None) is settles
-    assert task(maintenance=target, wait=False).plan(NodeState(row, target)).settle is None
+    assert plan_of(row, maintenance=target, wait=False).settle is None
 
 
 def test_a_node_that_leaves_maintenance_is_waited_for_before_it_enters_it() -> None:
-    plan = task(maintenance=True, wait=False).plan(NodeState(node(**LEAVING), True, ROOM))
-    assert plan.steps[0].before is not None and plan.steps[0].after is None
+    step = plan_of(node(**LEAVING), maintenance=True, wait=False).steps[0]
+    assert [isinstance(guard, Goal) for guard in step.guards] == [True]
+    assert step.goal is None
 
 
 def test_what_nobody_can_know_before_is_null() -> None:
-    result = task(maintenance=True).plan(NodeState(node(machine("a")), True, ROOM)).result
+    result = plan_of(node(machine("a")), maintenance=True).result
     assert result["maintenance"] is True
     assert result["status"] is result["machines"] is result["running_machines"] is None
     assert result["yb_version"] == "26.1.8"
     assert set(result) == set(view(node()))
-
-
-ENTER, RESTART, LEAVE = (f"{what} node 'node1'" for what in ("put", "restart", "take"))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +133,9 @@ ENTER, RESTART, LEAVE = (f"{what} node 'node1'" for what in ("put", "restart", "
     [
         (node(machine("a")), None, ["put", "restart", "take"]),
         (node(machine("a")), True, ["put", "restart"]),
+        (node(machine("a")), False, ["put", "restart", "take"]),
         (node(**DRAINED), None, ["restart"]),
+        (node(**DRAINED), True, ["restart"]),
         (node(**DRAINED), False, ["restart", "take"]),
         (node(machine("a"), **DRAINING), None, ["restart"]),
     ],
@@ -131,56 +144,109 @@ def test_a_restart_drains_first_and_ends_as_it_was_found_or_as_asked(
     row: Row, asked: bool | None, expected: list[str]
 ) -> None:
     restarting = task(state="restarted", maintenance=asked)
-    state = restarting.read(Tables(nodes=[row, peer(65536)], cluster_tiers=[TIER], storage_tiers=[TIER]))  # type: ignore[arg-type]
-    plan = restarting.plan(state)
+    plan = restarting.plan(around(row))
     assert [sentence.split()[0] for sentence in sentences(plan)] == expected
     reboot = plan.steps[expected.index("restart")]
     assert reboot.write == Write("POST", "nodes/1/maintenance_reboot")
-    assert not reboot.resend
-    assert (reboot.before is not None) is (row["status"] == "migrating")
-    assert restarting.plan(NodeState(node(started=2000), state.target), verifying=True).steps == ()
+    assert reboot.once and reboot.verb
+    assert [guard.text for guard in reboot.guards if isinstance(guard, Goal)] == (
+        ["node 'node1' to be drained"] if row["maintenance"] else []
+    )
+    after = node(started=2000, **(DRAINED if "take" not in expected else {}))
+    again = restarting.plan(around(after))
+    assert (again.steps, again.result) == ((), view(after))
+
+
+def test_a_restart_that_does_not_end_as_it_should_is_seen() -> None:
+    restarting = task(state="restarted", maintenance=True)
+    restarting.plan(around(node()))
+    assert sentences(restarting.plan(around(node(started=2000)))) == ["put node 'node1' into maintenance"]
 
 
 def test_a_restart_that_is_not_waited_for_waits_for_what_the_next_request_needs() -> None:
-    plan = task(state="restarted", wait=False).plan(NodeState(node(machine("a")), False, ROOM))
-    assert [step.after is not None for step in plan.steps] == [True, True, False]
-    plan = task(state="restarted", wait=False).plan(NodeState(node(**DRAINED), True, ROOM))
-    assert [step.after is not None for step in plan.steps] == [False]
+    plan = plan_of(node(machine("a")), state="restarted", wait=False)
+    assert [step.goal is not None for step in plan.steps] == [True, True, False]
+    restarting = task(state="restarted", wait=False)
+    plan = restarting.plan(around(node(**DRAINED)))
+    assert [step.goal is not None for step in plan.steps] == [False]
+    assert restarting.plan(around(node(**DOWN))).steps == ()
 
 
 def test_a_restart_has_happened_when_the_node_is_down_or_came_up_later() -> None:
-    reboot = task(state="restarted").plan(NodeState(node(**DRAINED), True, ROOM)).steps[0]
-    assert not reboot.reached([node(**DRAINED)])
-    assert reboot.reached([node(running=False, status="stopping")])
-    assert reboot.reached([node(started=2000, **DRAINED)])
+    proof = plan_of(node(**DRAINED), state="restarted").steps[0].proof
+    assert proof is not None
+    assert not proof.holds([node(**DRAINED)])
+    assert proof.holds([node(running=False, status="stopping")])
+    assert proof.holds([node(started=2000, **DRAINED)])
+    never = plan_of(node(**{**DRAINED, "started": None}), state="restarted").steps[0].proof
+    assert never is not None and never.holds([node(**DRAINED)])
+
+
+def test_F08_a_restart_that_finds_maintenance_says_that_a_run_may_have_been_cut_off() -> None:
+    warning = plan_of(node(**DRAINED), state="restarted").warnings
+    assert len(warning) == 1
+    assert "A run that was cut off may have put it there; maintenance=false ends its restart in service." in warning[0]
+    for asked in (True, False):
+        assert plan_of(node(**DRAINED), state="restarted", maintenance=asked).warnings == ()
+    assert plan_of(node(), state="restarted").warnings == ()
 
 
 @pytest.mark.parametrize("options", [{"maintenance": True}, {"state": "restarted"}])
-def test_a_node_that_is_down_is_neither_drained_nor_restarted(options: dict[str, Any]) -> None:
-    going = task(**options)
+def test_F09_a_node_that_is_down_is_neither_drained_nor_restarted_but_may_be_powered_on_before(
+    options: dict[str, Any],
+) -> None:
+    plan = plan_of(node(**DOWN), **options)
+    assert [refusal.message for refusal in plan.refusals] == [
+        "Node 'node1' is stopped: only a running node can be drained or restarted."
+    ]
+    assert plan.refusals[0].hint == "Power it on first."
+    assert plan.refusals[0].liftable
     with pytest.raises(VrgError, match="'node1' is stopped: only a running node"):
-        going.plan(going.read(Tables(nodes=[node(running=False, status="stopped")])))  # type: ignore[arg-type]
+        run(node(**DOWN), check=False, **options)
+    dry = run(node(**DOWN), check=True, **options)
+    assert dry["changed"] and dry["changes"][0] == "put node 'node1' into maintenance"
+    assert "only a running node" in dry["warnings"][0]
 
 
-def test_a_node_that_is_down_and_not_in_maintenance_is_told() -> None:
-    plan = task(maintenance=False).plan(NodeState(node(running=False, status="stopped"), False))
+def run(row: Row, *others: Row, check: bool, tiers: tuple[Row, ...] = (TIER,), **options: Any) -> dict[str, Any]:
+    clock = Clock()
+    api: Any = around(row, *others, tiers=tiers)
+    return Apply(api, Waiter(api, clock, 60), check).run(task(**options))
+
+
+def test_a_node_that_is_down_and_not_in_maintenance_is_reported() -> None:
+    plan = plan_of(node(**DOWN), maintenance=False)
     assert plan.settle is None
     assert plan.warnings == ("Node 'node1' is not in maintenance, but it is stopped and does not serve.",)
 
 
 def test_a_name_is_never_a_key() -> None:
-    tables = Tables(nodes=[node()])
+    tables = around(node())
     with pytest.raises(VrgError, match="There is no node '1'"):
-        task(name="1").read(tables)  # type: ignore[arg-type]
-    assert "$key" not in tables.asked[0].filter
+        task(name="1").plan(tables)
+    assert "$key" not in tables.asked[0].where.render()
+
+
+def test_F23_an_unknown_node_comes_with_the_names_that_there_are() -> None:
+    with pytest.raises(VrgError, match="There is no node 'node3'") as caught:
+        task(name="node3").plan(around(node()))
+    assert caught.value.hint == "Near to it: 'node2', 'node1'."
+    with pytest.raises(VrgError) as caught:
+        task(name="web").plan(around(node()))
+    assert caught.value.hint == "There is: 'node1', 'node2'."
 
 
 # What speaks against a drain
 
 
+def drain_on(row: Row, *peers: Row, lost: tuple[Row, ...] = ()) -> Drain:
+    return drain_of(row, [row, *peers], lost)
+
+
 def test_nothing_speaks_against_it() -> None:
-    assert objections(node(machine("a", 65536)), ROOM) == []
-    assert objections(node(), Surroundings((), (TIER,))) == []
+    assert drain_on(node(machine("a", 65536)), peer(65536)).objections == []
+    assert drain_on(node()).objections == []
+    assert drain_on(node()).verdict == "ok"
 
 
 @pytest.mark.parametrize(
@@ -197,64 +263,146 @@ def test_nothing_speaks_against_it() -> None:
             [peer(3072), peer(3072, "node3")],
             "'a' needs 4 GB, and no other node of cluster 'prod' has more",
         ),
+        (
+            [("a", 2048), ("b", 2048), ("c", 2048)],
+            [peer(3072), peer(3072, "node3")],
+            "Placed the largest first, the other nodes of cluster 'prod' have no room for: c.",
+        ),
         ([("a", 512)], [peer(65536, maintenance=True)], "No other node of cluster 'prod' is running and out of maint"),
-        ([("a", 512)], [peer(65536, running=False, status="stopped")], "No other node of cluster 'prod' is running"),
+        ([("a", 512)], [peer(65536, **DOWN)], "No other node of cluster 'prod' is running"),
         ([("a", 4096)], [peer(2048), peer(-90000, "node3")], "have 2 GB free"),
         ([("a", 512)], [], "No other node of cluster 'prod'"),
     ],
 )
 def test_memory_that_is_missing(machines: list[tuple[str, int]], peers: list[Row], says: str) -> None:
-    found = objections(node(*(machine(*one) for one in machines)), Surroundings(tuple(peers), (TIER,)))
-    assert says in found[0]
+    drain = drain_on(node(*(machine(*one) for one in machines)), *peers)
+    assert says in drain.objections[0]
+    assert drain.verdict == "stuck"
 
 
 def test_every_objection_is_a_sentence_of_its_own() -> None:
-    lost = {**TIER, "redundant": False, "status": "repairing"}
-    around = Surroundings((peer(65536), peer(0, "node3", maintenance=True)), (TIER, lost))
-    assert objections(node(machine("gpu", migratable=False), machine("web")), around) == [
+    peers = peer(65536), peer(0, "node3", maintenance=True)
+    pinned = node(machine("gpu", migratable=False), machine("web"))
+    assert drain_on(pinned, *peers, lost=(LOST,)).objections == [
         "What runs on it cannot all be migrated and has to be powered off by hand: gpu.",
         "Tier 1 of cluster 'prod' is not redundant (repairing).",
         "Of the same cluster, this is in maintenance already: node3.",
     ]
-    assert "perhaps because the node is in maintenance already" in objections(node(**DRAINED), around)[0]
+    found = drain_on(node(**DRAINED), *peers, lost=(LOST,))
+    assert "perhaps because the node is in maintenance already" in found.objections[0]
+    assert (found.verdict, drain_on(pinned, *peers).verdict) == ("risky", "stuck")
+
+
+def test_machines_are_placed_where_least_room_is_left() -> None:
+    row = node(machine("small", 1024), machine("large", 4096), machine("gpu", 9000, migratable=False))
+    drain = drain_on(row, peer(5000), peer(4096, "node3"))
+    assert drain.view()["machines"] == [
+        {"name": "gpu", "ram_gb": 8.79, "migratable": False, "fits_on": [], "placed_on": None},
+        {"name": "large", "ram_gb": 4.0, "migratable": True, "fits_on": ["node2", "node3"], "placed_on": "node3"},
+        {"name": "small", "ram_gb": 1.0, "migratable": True, "fits_on": ["node2", "node3"], "placed_on": "node2"},
+    ]
+
+
+def test_F26_the_figures_of_a_drain() -> None:
+    row = node(machine("web", 2048), machine("gpu", 1024, migratable=False))
+    shown = drain_on(row, peer(4096), peer(8192, "node3", maintenance=True)).view()
+    assert shown == {
+        "verdict": "stuck",
+        "objections": [
+            "What runs on it cannot all be migrated and has to be powered off by hand: gpu.",
+            "Of the same cluster, this is in maintenance already: node3.",
+        ],
+        "ram_to_move_gb": 2.0,
+        "ram_free_gb": 4.0,
+        "ram_free_after_gb": 2.0,
+        "pinned": ["gpu"],
+        "machines": [
+            {"name": "gpu", "ram_gb": 1.0, "migratable": False, "fits_on": [], "placed_on": None},
+            {"name": "web", "ram_gb": 2.0, "migratable": True, "fits_on": ["node2"], "placed_on": "node2"},
+        ],
+        "nodes": [
+            {"name": "node2", "takes_machines": True, "ram_free_gb": 4.0, "ram_free_after_gb": 2.0},
+            {"name": "node3", "takes_machines": False, "ram_free_gb": 8.0, "ram_free_after_gb": 8.0},
+        ],
+    }
+    assert drain_on(node(machine("web", 4096)), peer(1024)).view()["ram_free_after_gb"] == -3.0
+
+
+@pytest.mark.parametrize("options", [{"maintenance": True}, {"state": "restarted"}])
+@pytest.mark.parametrize("check", ["fail", "warn"])
+def test_F26_a_drain_that_is_planned_comes_with_its_figures_in_check_mode_too(
+    options: dict[str, Any], check: str
+) -> None:
+    dry = run(node(machine("web", 2048)), peer(4096), check=True, drain_check=check, **options)
+    assert dry["drain"]["verdict"] == "ok"
+    assert (dry["drain"]["ram_to_move_gb"], dry["drain"]["ram_free_after_gb"]) == (2.0, 2.0)
+
+
+def test_F26_a_refused_drain_is_refused_in_check_mode_and_says_its_figures() -> None:
+    crowded = node(machine("web", 2048), machine("db", 4096))
+    for check in (True, False):
+        with pytest.raises(VrgError) as caught:
+            run(crowded, peer(1024), check=check, tiers=(LOST,), maintenance=True)
+        assert caught.value.message == (
+            "Node 'node1' was not drained. Its machines need 6 GB, and the other nodes of cluster 'prod' have 1 GB "
+            "free. To move: 2 machines with 6 GB; free: 1 GB on node2; 5 GB are missing. "
+            "Tier 1 of cluster 'prod' is not redundant (repairing)."
+        )
+    with pytest.raises(VrgError) as caught:
+        run(node(machine("web", 512)), peer(4096), check=True, tiers=(LOST,), maintenance=True)
+    assert "was not drained. To move: 1 machine with 0.5 GB; free: 4 GB on node2; 3.5 GB stay free. Tier 1 of" in (
+        caught.value.message
+    )
 
 
 def test_only_the_nodes_own_cluster_is_looked_at_and_only_tiers_that_exist() -> None:
-    phantom = {**TIER, "tier": 4, "status": "error", "redundant": False}
-    tables = Tables(nodes=[peer(1), node()], cluster_tiers=[phantom, TIER], storage_tiers=[{"$key": 2, "tier": 1}])
-    around = read_surroundings(tables, node())  # type: ignore[arg-type]
-    assert [one["name"] for one in around.peers] == ["node2"]
-    assert around.tiers == (TIER,)
-    assert [query.filter for query in tables.asked] == ["cluster eq 5", "cluster eq 5", ""]
+    phantom = {**LOST, "$key": 14, "tier": 4, "status": "error"}
+    elsewhere = peer(1, "node9", cluster_key=6)
+    tables = around(node(), peer(1), elsewhere, tiers=(phantom, LOST, {**LOST, "$key": 15, "cluster_key": 6}))
+    drain = read_drain(tables, node())
+    assert [one["name"] for one in drain.peers] == ["node2"]
+    assert drain.lost_tiers == (LOST,)
+    assert [query.where.render() for query in tables.asked] == ["cluster eq 5", "cluster eq 5", ""]
+    sound = around(node())
+    read_drain(sound, node())
+    assert [query.table for query in sound.asked] == ["nodes", "cluster_tiers"]
 
 
 def test_the_three_ways_of_a_drain_check() -> None:
-    alone = Surroundings((), (TIER,))
     row = node(machine("a"))
-    with pytest.raises(VrgError, match="Node 'node1' was not drained. No other node of cluster") as caught:
-        task(maintenance=True).plan(NodeState(row, True, alone))
-    assert "drain_check=warn" in caught.value.hint
-    warned = task(maintenance=True, drain_check="warn").plan(NodeState(row, True, alone))
-    assert len(warned.warnings) == len(warned.steps) == 1
-    tables = Tables(nodes=[row])
-    ignoring = task(maintenance=True, drain_check="ignore")
-    assert len(ignoring.plan(ignoring.read(tables)).steps) == len(tables.asked) == 1  # type: ignore[arg-type]
+    refusal = plan_of(row, peer(65536, **DOWN), maintenance=True).refusals[0]
+    assert refusal.message.startswith("Node 'node1' was not drained. No other node of cluster")
+    assert "drain_check=warn" in refusal.hint and not refusal.liftable
+    warned = plan_of(row, peer(65536, **DOWN), maintenance=True, drain_check="warn")
+    assert len(warned.warnings) == len(warned.steps) == 1 and warned.refusals == ()
+    tables = around(row)
+    ignoring = task(maintenance=True, drain_check="ignore").plan(tables)
+    assert len(ignoring.steps) == len(tables.asked) == 1
+    assert ignoring.extra == {}
 
 
 @pytest.mark.parametrize(
-    ("row", "options"), [(node(**DRAINED), {"maintenance": True}), (node(), {}), (node(), {"maintenance": False})]
+    ("row", "options"),
+    [
+        (node(**DRAINED), {"maintenance": True}),
+        (node(), {}),
+        (node(), {"maintenance": False}),
+        (node(**DRAINED), {"maintenance": False}),
+        (node(cluster=None, cluster_key=None), {"maintenance": True}),
+    ],
 )
 def test_what_drains_nothing_is_not_checked(row: Row, options: dict[str, Any]) -> None:
-    tables = Tables(nodes=[row])
-    task(**options).read(tables)  # type: ignore[arg-type]
+    tables = around(row)
+    plan = task(**options).plan(tables)
     assert len(tables.asked) == 1
+    assert plan.extra == {}
 
 
 # Waits
 
 
 def drain(rows: Callable[[float], Row], timeout: float = 3600) -> Platform:
-    return wait(lambda now: [rows(now)], node_waits.drained(node()), timeout)[0]
+    return wait(lambda now: [rows(now)], node_goals.drained(node()), timeout)[0]
 
 
 def test_a_drain_is_over_when_the_node_is_empty_and_says_so() -> None:
@@ -312,11 +460,12 @@ def test_serving_again_is_more_than_the_flag() -> None:
             return [node(**LEAVING)]
         return [node(status="leavingmaintenance")] if now < 20 else [node()]
 
-    assert wait(rows, node_waits.serving(node(**DRAINED)))[0].clock.now >= 20
+    assert wait(rows, node_goals.serving(node(**DRAINED)))[0].clock.now >= 20
 
 
-def restart(rows: Callable[[float], Row], maintenance: bool) -> tuple[Platform, list[str]]:
-    return wait(lambda now: [rows(now)], node_waits.restarted(node(**DRAINED), maintenance), 600)
+def restart(rows: Callable[[float], Row], maintenance: bool) -> tuple[Platform, list[Remedy]]:
+    platform, came, _rows = wait(lambda now: [rows(now)], node_goals.restarted(node(**DRAINED), maintenance), 600)
+    return platform, came
 
 
 def test_a_restart_is_not_over_before_the_node_has_gone_down_and_told_its_version() -> None:
@@ -344,22 +493,33 @@ def test_a_node_that_serves_the_api_itself_may_not_answer_meanwhile() -> None:
             raise VrgError("refused", outcome=Outcome.UNSENT)
         return [node(**DRAINED)] if now <= 5 else [node(started=2000)]
 
-    platform = Platform(clock, rows)
-    Waiter(platform, clock, 600).until(node_waits.restarted(node(**DRAINED), False))  # type: ignore[arg-type]
+    platform: Any = Platform(clock, rows)
+    Waiter(platform, clock, 600).until(node_goals.restarted(node(**DRAINED), False), print)
     assert clock.now >= 300
 
 
-def test_a_restart_that_ends_maintenance_is_put_back_into_it_once() -> None:
+def test_F05_a_restart_that_ends_maintenance_is_put_back_into_it_once_by_a_step() -> None:
     def rows(now: float) -> Row:
         if now < 10:
             return node(running=False, status="stopped")
         return node(started=2000) if now < 30 else node(started=2000, **DRAINED)
 
-    platform, told = restart(rows, True)
-    assert told == ["put node 'node1' back into maintenance"]
-    assert platform.written == [Write("POST", "nodes/1/enable_maintenance")]
-    platform, told = restart(lambda now: rows(now) if now < 10 else node(started=2000, **DRAINED), True)
-    assert (told, platform.written) == ([], [])
+    came = restart(rows, True)[1]
+    assert [remedy.query.where.render() for remedy in came] == ["$key eq 1"]
+    clock = Clock()
+    api: Any = Platform(clock, lambda now: [rows(now)])
+    settle = Settle(api, Waiter(api, clock, 600))
+    settle.until(node_goals.restarted(node(**DRAINED), True))
+    assert settle.done == ["put node 'node1' back into maintenance"]
+    assert api.written == [Write("POST", "nodes/1/enable_maintenance")]
+    assert restart(lambda now: rows(now) if now < 10 else node(started=2000, **DRAINED), True)[1] == []
+    assert restart(rows, False)[1] == []
+
+
+def test_F05_a_node_that_has_not_gone_down_yet_is_not_put_back() -> None:
+    """It may have left maintenance by the request itself."""
+    came = restart(lambda now: node() if now < 20 else node(started=2000, **DRAINED), True)[1]
+    assert came == []
 
 
 # Information
@@ -375,8 +535,9 @@ def test_a_view_counts_and_names_the_machines() -> None:
     assert view(node(running_machines=None))["machines"] == []
 
 
-def told(tables: Tables, name: Any = None, cluster: Any = None) -> list[Any]:
-    return [one["key"] for one in node_info.gather(tables, {"name": name, "cluster": cluster})["nodes"]]  # type: ignore[arg-type]
+def told(tables: Tables, **options: Any) -> list[Any]:
+    found = nodes.gather(tables, {"name": None, "cluster": None, "gather": [], **options})["nodes"]
+    return [one["key"] for one in found]
 
 
 def test_a_cluster_by_name_takes_no_request_of_its_own_and_a_key_takes_one() -> None:
@@ -396,3 +557,27 @@ def test_an_unknown_cluster_fails_and_an_unknown_node_does_not() -> None:
     assert told(Tables(), name="nobody") == []
     with pytest.raises(VrgError, match="There is no cluster 'nowhere'"):
         told(Tables(), cluster="nowhere")
+
+
+def test_F26_drains_of_all_nodes_take_two_requests_more_at_most() -> None:
+    system = [node(machine("web", 2048)), peer(4096), peer(1, "node9", cluster_key=6), peer(1, "node0", **DOWN)]
+    for tiers, number in ([TIER], 2), ([LOST], 3):
+        tables = Tables(nodes=system, cluster_tiers=list(tiers), storage_tiers=[{"$key": 2, "tier": 1}])
+        found = nodes.gather(tables, {"name": None, "cluster": None, "gather": ["drain"]})["nodes"]
+        assert len(tables.asked) == number
+        drains = {one["name"]: one["drain"] for one in found}
+        assert drains["node0"] is None
+        assert [machine["placed_on"] for machine in drains["node1"]["machines"]] == ["node2"]
+        assert drains["node1"]["verdict"] == ("ok" if tiers == [TIER] else "risky")
+        assert drains["node9"]["nodes"] == []
+
+
+def test_F26_the_drain_of_one_node_knows_the_others() -> None:
+    tables = around(node(machine("web", 2048)), peer(4096))
+    found = nodes.gather(tables, {"name": "node1", "cluster": "prod", "gather": ["drain"]})["nodes"]
+    assert [one["drain"]["nodes"][0]["name"] for one in found] == ["node2"]
+    assert told(around(node()), name="nobody", gather=["drain"]) == []
+
+
+def test_F25_no_figure_has_more_than_two_digits() -> None:
+    assert view(node(ram_used_mb=27355))["ram_used_gb"] == 26.71

@@ -14,7 +14,8 @@ from .._checks.drain import can_be_looked_at, read_drain
 from .._model.conditions import Row
 from .._model.desired import by_key
 from .._model.errors import VrgError
-from .._model.plan import Plan, Refusal, Step, nothing, some
+from .._model.facts import some
+from .._model.plan import Plan, Refusal, Step, nothing
 from .._model.query import Query, Reader
 from .._model.selectors import known, named, pick
 from .._tables.nodes import IN_MAINTENANCE, IN_SERVICE, IS_LEAVING, NODE, SERVES, is_drained, preview, view

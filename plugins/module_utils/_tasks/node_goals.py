@@ -15,7 +15,8 @@ from typing import Any, Optional
 
 from .._model.conditions import Condition, Row, all_of, any_of
 from .._model.desired import by_key
-from .._model.plan import DONE, Goal, Judge, Remedy, Step, Until, Verdict, failed, some, waiting
+from .._model.facts import some
+from .._model.plan import DONE, Goal, Judge, Remedy, Step, Until, Verdict, failed, waiting
 from .._model.query import Write
 from .._tables.nodes import HAS_LEFT, IN_MAINTENANCE, NODE, SERVES, is_drained, machine_name, machines_on
 
@@ -96,7 +97,8 @@ def _put_back(row: Row) -> Remedy:
 
 
 def _seen(row: Row) -> str:
-    return f"it is {row['status']}" + (", in maintenance" if row["maintenance"] else "")
+    flagged = row["maintenance"] and row["status"] != "maintenance"
+    return f"it is {row['status']}" + (", in maintenance" if flagged else "")
 
 
 @dataclass
