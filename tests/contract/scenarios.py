@@ -15,7 +15,7 @@ STANDING = {
 }
 STARTED = [("tenant", {"name": "acme", "state": "running"})]
 CART = [("crash cart", {"tenant": "acme"})]
-_SECOND_ADDRESS = [("tenant networks", {"tenant": "acme", "external_ips": [ADDRESS]})]
+SECOND_ADDRESS = [("tenant networks", {"tenant": "acme", "external_ips": [ADDRESS]})]
 DRAINED = [("node", {"name": "node1", "maintenance": True})]
 
 Before = list[tuple[str, dict[str, Any]]]
@@ -69,7 +69,7 @@ CHANGED: dict[str, Scenario] = {
     "restart a node": _of("node", name="node1", state="restarted", drain_check="fail"),
     "create a tenant": _of("tenant", name="new", tenant_password="long-enough"),
     "update a tenant": _of("tenant", name="acme", note="n"),
-    "give a tenant another address": _of("tenant", _SECOND_ADDRESS, name="acme", ui_address="198.51.100.11"),
+    "give a tenant another address": _of("tenant", SECOND_ADDRESS, name="acme", ui_address="198.51.100.11"),
     "isolate a tenant": _of("tenant", name="acme", isolated=True),
     "start a tenant": _of("tenant", name="acme", state="running", preferred_node="node1"),
     "stop a tenant": _of("tenant", STARTED, name="acme", state="stopped"),
