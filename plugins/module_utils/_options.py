@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 from urllib.parse import urlsplit
 
-from ._errors import VrgError
+from ._model.errors import VrgError
 
 CONNECTION: dict[str, dict[str, Any]] = {
     "host": {"type": "str"},
@@ -31,6 +32,9 @@ WAIT: dict[str, dict[str, Any]] = {
 }
 
 _DEFAULT_TIMEOUT = 30
+_MOST_RETRIES = 100
+#: The longest that anything can be waited for, in seconds: some three years, which every clock can count.
+_LONGEST_WAIT = 100_000_000
 _TRUE = ("1", "true", "yes", "on", "y", "t")
 _FALSE = ("0", "false", "no", "off", "n", "f")
 
@@ -54,8 +58,17 @@ class Settings:
         return [secret for secret in (self.password, self.api_key) if secret]
 
 
-def settings(params: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
-    """The connection from a module's options, then the environment.
+def check_wait(params: Mapping[str, Any]) -> None:
+    """Raises VrgError when wait_timeout is not a time that can be waited, before anything is sent."""
+    timeout = params.get("wait_timeout")
+    if timeout is not None and not 0 <= timeout <= _LONGEST_WAIT:
+        raise VrgError(
+            f"wait_timeout is not between 0 and {_LONGEST_WAIT} seconds.", hint="Give seconds, 300 for five minutes."
+        )
+
+
+def settings(params: Mapping[str, Any], environ: Mapping[str, str], folder: str = "") -> Settings:
+    """The connection from a module's options, then the environment; relative paths begin in ``folder``.
 
     An empty variable counts as unset. The names that vrg and the SDK use (VERGE_*) count only when the host comes
     from VERGE_HOST too, so that one system's login never goes to another.
@@ -84,7 +97,7 @@ def settings(params: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         password=given("password", "VERGEOS_PASSWORD", "VERGE_PASSWORD"),
         api_key=_key(params.get("api_key") if own_login else given("api_key", "VERGEOS_API_KEY", "VERGE_TOKEN")),
         insecure=_insecure(params, environ, vrg_names),
-        ca_path=given("ca_path", "VERGEOS_CA_PATH"),
+        ca_path=_path(given("ca_path", "VERGEOS_CA_PATH"), folder),
         timeout=_seconds(given("timeout", "VERGEOS_TIMEOUT", "VERGE_TIMEOUT")),
         retries=_not_negative("retries", params.get("retries", 3)),
     )
@@ -111,6 +124,11 @@ def _address(host: str) -> str:
         "host holds a login." if "@" in host else f"host '{host}' is not a name, name:port or https URL.",
         hint="Write it like vergeos.example.com, vergeos.example.com:8443 or https://vergeos.example.com.",
     )
+
+
+def _path(path: Optional[str], folder: str) -> Optional[str]:
+    """A path as a shell would take it, from whichever folder it is used."""
+    return None if path is None else os.path.join(folder, os.path.expanduser(os.path.expandvars(path)))
 
 
 def _insecure(params: Mapping[str, Any], environ: Mapping[str, str], vrg_names: bool) -> bool:
@@ -146,13 +164,13 @@ def _seconds(value: Any) -> int:
         seconds = int(_DEFAULT_TIMEOUT if value is None else value)
     except ValueError:
         seconds = 0
-    if seconds < 1:
+    if not 1 <= seconds <= _LONGEST_WAIT:
         raise VrgError(f"timeout '{value}' is not a number of seconds.", hint="Give a whole number from 1 up.")
     return seconds
 
 
 def _not_negative(option: str, value: Any) -> int:
     number = int(value)
-    if number < 0:
-        raise VrgError(f"{option} {number} is below 0.", hint="0 turns retries off.")
+    if not 0 <= number <= _MOST_RETRIES:
+        raise VrgError(f"{option} is not between 0 and {_MOST_RETRIES}.", hint="0 turns retries off.")
     return number

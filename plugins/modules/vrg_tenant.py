@@ -29,8 +29,11 @@ options:
     description:
       - V(present) makes sure that the tenant exists, in whatever power state.
       - V(running) and V(stopped) make sure that it exists, and that it runs or not. A tenant without a node cannot run.
+      - V(stopped) of a tenant that does not exist fails, unless O(tenant_password) or O(clone_from) says that the task
+        creates it; O(isolated=true) as well.
       - V(absent) makes sure that it does not exist. It is stopped first, its network too, and its nodes, storage,
         addresses and layer-2 networks go with it. What has to stop before is waited for even with O(wait=false).
+        The rules of the networks that held its addresses are then applied, as O(apply_rules) says.
       - V(restarted) stops it gracefully, waits, and starts it; one that does not run is started.
       - V(reset) restarts all its nodes hard, without a shutdown. One that does not run cannot be reset.
     type: str
@@ -113,6 +116,9 @@ options:
     description:
       - Name or uuid of a tenant to clone. Used only when O(name) does not exist yet, so that a second run clones nothing.
       - A clone has an identity of its own and is not running; it has no external IPs, network blocks or layer-2 networks.
+      - With O(tenant_password), the clone has a working name that ends in C((unfinished clone\)) until its password is
+        set, so that no copy with the password of its source ever has the name. A run that was cut off in between is
+        finished by the next one.
     type: str
   clone_without:
     description:
@@ -125,6 +131,22 @@ options:
       - Seconds after which a graceful stop that does not end is ended node by node, which RV(changes) then tells.
       - If not set, a stop is never forced. Has no effect on what is not waited for.
     type: int
+  accept_reduced:
+    description:
+      - Whether a tenant that runs without all its nodes (RV(tenant.status) is V(reduced), V(nodesoffline) or V(error))
+        counts as running. Otherwise the task fails each time, and names the node.
+    type: bool
+    default: false
+    version_added: 1.1.0
+  apply_rules:
+    description:
+      - With O(state=absent), whether the rules of the networks are applied that held the tenant's addresses and blocks.
+      - V(changed) applies them where none were pending before; other people's rules stay pending, with a warning.
+      - V(always) applies them with all that is pending there; V(never) leaves that to somebody else.
+    type: str
+    choices: [changed, always, never]
+    default: changed
+    version_added: 1.1.0
 seealso:
   - module: vergeio.vrg.vrg_tenant_info
   - module: vergeio.vrg.vrg_tenant_node
@@ -280,9 +302,9 @@ tenant:
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant import TENANT
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_clone import CLONE_WITHOUT
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_task import STATES, TenantTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._tables.tenants import TENANT
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_clone import CLONE_WITHOUT
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant import STATES, TenantTask
 
 
 def main() -> None:
@@ -296,6 +318,8 @@ def main() -> None:
         clone_from={"type": "str"},
         clone_without={"type": "list", "elements": "str", "choices": list(CLONE_WITHOUT)},
         force_stop_after={"type": "int"},
+        accept_reduced={"type": "bool", "default": False},
+        apply_rules={"type": "str", "choices": ["changed", "always", "never"], "default": "changed"},
         **WAIT,
     )
     manage(TenantTask, options)

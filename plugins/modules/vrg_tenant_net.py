@@ -53,6 +53,14 @@ options:
         description:
           - Its description. It cannot be changed afterwards.
         type: str
+      allow_overlap:
+        description:
+          - Whether it may be given although somebody else has it, or a part of it, or although the network needs it for
+            itself (its router, gateway, DHCP range, and the first and last address). A block that is the whole subnet
+            needs it, too. Judged only when it is given for the first time.
+        type: bool
+        default: false
+        version_added: 1.1.0
   external_ips:
     description:
       - Addresses of the host's networks that are routed to the tenant. The first one leads to its user interface.
@@ -71,12 +79,27 @@ options:
         type: str
       hostname:
         description:
-          - Its host name.
+          - Its host name. Case and a dot at the end make no difference.
         type: str
       description:
         description:
           - Its description.
         type: str
+      allow_outside:
+        description:
+          - Whether the address may lie outside of the network's subnet, because it is routed there. Judged only when it
+            is given for the first time.
+        type: bool
+        default: false
+        version_added: 1.1.0
+      allow_overlap:
+        description:
+          - Whether it may be given although somebody else has it, or a part of it, or although the network needs it for
+            itself (its router, gateway, DHCP range, and the first and last address). A block that is the whole subnet
+            needs it, too. Judged only when it is given for the first time.
+        type: bool
+        default: false
+        version_added: 1.1.0
   layer2_networks:
     description:
       - Networks of the host that are passed through to the tenant.
@@ -224,6 +247,10 @@ tenant_net:
           description: Name of the host's network that is passed through.
           type: str
           sample: VLAN 200
+        network_type:
+          description: Type of that network. Null in check mode if it would be created.
+          type: str
+          sample: internal
         enabled:
           description: Whether it is passed through now.
           type: bool
@@ -236,12 +263,12 @@ tenant_net:
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_net import TenantNetTask
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_net_kinds import KINDS
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._tables.tenant_networks import PARTS
 
 
 def main() -> None:
-    lists = {kind.option: {"type": "list", "elements": "dict", "options": kind.resource.options()} for kind in KINDS}
+    lists = {part.option: {"type": "list", "elements": "dict", "options": part.options()} for part in PARTS}
     options = {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "tenant": {"type": "str", "required": True},
@@ -251,7 +278,7 @@ def main() -> None:
         "allow_ui_loss": {"type": "bool", "default": False},
         **WAIT,
     }
-    manage(TenantNetTask, options)
+    manage(TenantNetworksTask, options)
 
 
 if __name__ == "__main__":

@@ -190,7 +190,8 @@ tenant_node:
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_node import TENANT_NODE, TenantNodeTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._tables.tenant_nodes import TENANT_NODE
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_node import TenantNodeTask
 
 
 def main() -> None:

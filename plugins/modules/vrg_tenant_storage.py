@@ -84,6 +84,10 @@ tenant_storage:
       description: Number of the tier.
       type: int
       sample: 1
+    tier_name:
+      description: Description of the tier. Null in check mode if the storage would be created.
+      type: str
+      sample: Fast NVMe
     tenant:
       description: Name of the tenant.
       type: str
@@ -107,11 +111,8 @@ tenant_storage:
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_storage import (
-    TENANT_STORAGE,
-    TENANT_TIERS,
-    TenantStorageTask,
-)
+from ansible_collections.vergeio.vrg.plugins.module_utils._tables.tenant_storage import TENANT_STORAGE, TENANT_TIERS
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_storage import TenantStorageTask
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ and each item of a loop. Here it is called; docs/decisions/0005 says when, and w
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -27,11 +28,12 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 from ansible.utils.display import Display
 
-from ..module_utils._api import Api
-from ..module_utils._errors import VrgError
-from ..module_utils._module import EDGE, Edge
+from ..module_utils._edge import EDGE, Edge
+from ..module_utils._model.errors import VrgError
+from ..module_utils._model.secrets import Secrets
 from ..module_utils._options import Settings
-from ..module_utils._session import log_in, open_session
+from ..module_utils._system.api import Api
+from ..module_utils._system.session import log_in, open_session
 
 try:
     # Imported here, in the main process, so that every worker has it already.
@@ -60,7 +62,8 @@ display = Display()
 _ON_TERMINAL = sys.stdout.isatty()
 #: The sessions of this worker, which lives as long as one task of one host: the items of a loop share them.
 _sessions: dict[tuple[Any, ...], Api] = {}
-_refusals: dict[tuple[Any, ...], VrgError] = {}
+#: Logins that were refused, and by which action: each item of a loop has one of its own, and ``until`` asks the same.
+_refusals: dict[tuple[Any, ...], tuple[Any, VrgError]] = {}
 
 
 class ActionModule(ActionBase):
@@ -141,8 +144,8 @@ class ActionModule(ActionBase):
         # As over a pipe: plain types, vaulted values decrypted, nothing shared with the task.
         encoder: Any = AnsibleJSONEncoder
         plain = json.loads(json.dumps(arguments, cls=encoder, vault_to_text=True))
-        edge = _InProcess(plain, self._of_the_host(variables).get("inventory_hostname", ""))
-        with _environment(environment):
+        edge = _InProcess(self, plain, self._of_the_host(variables).get("inventory_hostname", ""))
+        with _environment(environment), _silence():
             return self._taken(edge.run(import_module(f"{_MODULES}.{action.rpartition('.')[2]}").main))
 
     def _taken(self, result: dict[str, Any]) -> dict[str, Any]:
@@ -196,7 +199,8 @@ class _Module(AnsibleModule):
 class _InProcess(Edge):
     """The edge of one run inside the worker."""
 
-    def __init__(self, arguments: dict[str, Any], host: str) -> None:
+    def __init__(self, action: ActionModule, arguments: dict[str, Any], host: str) -> None:
+        self._action = action
         self._arguments = arguments
         self._host = host
         self._quiet = bool(arguments.get("_ansible_no_log")) or not (_ON_TERMINAL or display.verbosity)
@@ -216,23 +220,38 @@ class _InProcess(Edge):
     def module(self, **spec: Any) -> Any:
         return _Module(self._arguments, spec)
 
+    @property
+    def folder(self) -> str:
+        # Where a process would be started for a module.
+        return str(self._action._loader.get_basedir())
+
     @contextmanager
-    def connect(self, connection: Settings) -> Iterator[Api]:
+    def connect(self, connection: Settings, secrets: Secrets) -> Iterator[Api]:
         # The process is part of it: a connection must not be used on both sides of a fork.
         where = (os.getpid(), connection, *(os.environ.get(name) for name in _ON_THE_WAY))
-        if where in _refusals:
+        by, refusal = _refusals.get(where, (None, None))
+        if refusal is not None and by is not self._action:
             # The other items of a loop would be refused as well, and lock the account.
-            raise _refusals[where]
-        if where not in _sessions:
-            session = open_session(connection, "in-process")
-            try:
-                _sessions[where] = log_in(connection, session)
-            except VrgError as error:
-                session.close()
-                if (error.api or {}).get("status") in (401, 403):
-                    _refusals[where] = error
-                raise
-        yield _sessions[where]
+            raise refusal
+        try:
+            if where not in _sessions:
+                _sessions[where] = self._logged_in(connection, secrets)
+            _sessions[where].secrets = secrets
+            yield _sessions[where]
+        except VrgError as error:
+            if (error.api or {}).get("status") == 401:
+                # A login that has gone bad is not tried again by whoever comes next.
+                _sessions.pop(where, None)
+                _refusals[where] = (self._action, error)
+            raise
+
+    def _logged_in(self, connection: Settings, secrets: Secrets) -> Api:
+        session = open_session(connection, "in-process")
+        try:
+            return log_in(connection, session, secrets)
+        except VrgError:
+            session.close()
+            raise
 
     def progress(self, text: str, seconds: float) -> None:
         if not self._quiet and seconds >= self._next_line:
@@ -250,3 +269,21 @@ def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Without the lines that libraries log: in a process of its own nobody would hear them, and they hold requests."""
+    loggers = [
+        logger
+        for name, logger in logging.root.manager.loggerDict.items()
+        if isinstance(logger, logging.Logger) and name.split(".")[0] in ("urllib3", "requests", "pyvergeos")
+    ]
+    before = [logger.disabled for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        for logger, disabled in zip(loggers, before):
+            logger.disabled = disabled

@@ -19,10 +19,12 @@ from command import Launcher, Vrg  # noqa: E402
 from raw import Raw  # noqa: E402
 from wire import Wire  # noqa: E402
 
-from plugins.module_utils._converge import Converge, Task  # noqa: E402
+from plugins.module_utils._model.plan import Task  # noqa: E402
 from plugins.module_utils._options import Settings  # noqa: E402
-from plugins.module_utils._session import connect  # noqa: E402
-from plugins.module_utils._wait import Clock, SystemClock, Waiter  # noqa: E402
+from plugins.module_utils._system.apply import Apply  # noqa: E402
+from plugins.module_utils._system.clock import Clock, SystemClock  # noqa: E402
+from plugins.module_utils._system.session import connect  # noqa: E402
+from plugins.module_utils._system.wait import Waiter  # noqa: E402
 from vergesim_process import Vergesim  # noqa: E402
 
 
@@ -128,7 +130,7 @@ def options(**given: Any) -> dict[str, Any]:
 
 def run(
     sim: Vergesim,
-    task: Task[Any],
+    task: Task,
     *,
     timeout: int = 5,
     wait: int = 200,
@@ -139,7 +141,8 @@ def run(
     ready = sim.ready
     settings = Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=timeout)
     with connect(settings) as api:
-        return Converge[Any](api, Waiter(api, clock or QuickClock(), wait), check).run(task)
+        api.clock = clock or QuickClock()
+        return Apply(api, Waiter(api, api.clock, wait), check).run(task)
 
 
 def told(sim: Vergesim, gather: Any, params: dict[str, Any]) -> dict[str, Any]:

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from conftest import options, run, told
-from plugins.module_utils._resources import cluster_info, node_info, storage_tier, tenant_info, tenant_stats
-from plugins.module_utils._resources.cluster import ClusterTask
-from plugins.module_utils._resources.crash_cart import CrashCartTask
-from plugins.module_utils._resources.node_task import NodeTask
-from plugins.module_utils._resources.tenant_file import TenantFileTask
-from plugins.module_utils._resources.tenant_net import TenantNetTask
-from plugins.module_utils._resources.tenant_node import TenantNodeTask
-from plugins.module_utils._resources.tenant_snapshot import TenantSnapshotTask
-from plugins.module_utils._resources.tenant_storage import TenantStorageTask
-from plugins.module_utils._resources.tenant_task import TenantTask
+from plugins.module_utils._reads import clusters, nodes, storage, tenant_stats, tenants
+from plugins.module_utils._tasks.cluster import ClusterTask
+from plugins.module_utils._tasks.crash_cart import CrashCartTask
+from plugins.module_utils._tasks.node import NodeTask
+from plugins.module_utils._tasks.tenant_file import TenantFileTask
+from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
+from plugins.module_utils._tasks.tenant_node import TenantNodeTask
+from plugins.module_utils._tasks.tenant_snapshot import TenantSnapshotTask
+from plugins.module_utils._tasks.tenant_storage import TenantStorageTask
+from plugins.module_utils._tasks.tenant import TenantTask
 from vergesim_process import Vergesim
 
 ADDRESS = [{"ip": "198.51.100.10", "network": "External"}]
@@ -55,17 +55,17 @@ WORK: list[tuple[str, Any, dict[str, Any], int]] = [
     ("storage's update", TenantStorageTask, {**STORAGE, "provisioned_gb": 6}, 4),
     ("delete storage", TenantStorageTask, {**STORAGE, "state": "absent", "allow_data_loss": True}, 4),
     # parent, rows, network, write, apply, wait, read back
-    ("create an address", TenantNetTask, {"tenant": "acme", "external_ips": ADDRESS}, 7),
-    ("an address, no change", TenantNetTask, {"tenant": "acme", "external_ips": ADDRESS}, 2),
+    ("create an address", TenantNetworksTask, {"tenant": "acme", "external_ips": ADDRESS}, 7),
+    ("an address, no change", TenantNetworksTask, {"tenant": "acme", "external_ips": ADDRESS}, 2),
     (
         "create a block and a layer-2 network: two kinds more to read and to read back",
-        TenantNetTask,
+        TenantNetworksTask,
         {"tenant": "acme", "external_ips": ADDRESS, "network_blocks": BLOCK, "layer2_networks": LAYER2},
         12,
     ),
     (
         "three kinds, no change",
-        TenantNetTask,
+        TenantNetworksTask,
         {"tenant": "acme", "external_ips": ADDRESS, "network_blocks": BLOCK, "layer2_networks": LAYER2},
         4,
     ),
@@ -114,13 +114,13 @@ def test_work_stays_within_its_requests(sim: Vergesim) -> None:
 @pytest.mark.parametrize(
     ("gather", "given", "limit"),
     [
-        (storage_tier.gather, {}, 1),
-        (cluster_info.gather, {"include_tiers": False}, 1),
-        (cluster_info.gather, {"include_tiers": True}, 2),
-        (node_info.gather, {}, 1),
-        (tenant_info.gather, {"gather": []}, 1),
-        (tenant_info.gather, {"gather": ["nodes", "storage", "snapshots"]}, 4),
-        (tenant_info.gather, {"gather": ["network"]}, 4),
+        (storage.gather, {}, 1),
+        (clusters.gather, {"include_tiers": False}, 1),
+        (clusters.gather, {"include_tiers": True}, 2),
+        (nodes.gather, {}, 1),
+        (tenants.gather, {"gather": []}, 1),
+        (tenants.gather, {"gather": ["nodes", "storage", "snapshots"]}, 4),
+        (tenants.gather, {"gather": ["network"]}, 4),
         (tenant_stats.gather, {"resolution": "short", "history_limit": 0, "log_limit": 0}, 2),
         (tenant_stats.gather, {"resolution": "long", "history_limit": 9, "log_limit": 9}, 3),
     ],

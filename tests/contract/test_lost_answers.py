@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from conftest import options, run
-from plugins.module_utils._errors import VrgError
-from plugins.module_utils._resources.tenant_net import TenantNetTask
-from plugins.module_utils._resources.tenant_node import TenantNodeTask
-from plugins.module_utils._resources.tenant_storage import TenantStorageTask
-from plugins.module_utils._resources.tenant_task import TenantTask
+from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
+from plugins.module_utils._tasks.tenant_node import TenantNodeTask
+from plugins.module_utils._tasks.tenant_storage import TenantStorageTask
+from plugins.module_utils._tasks.tenant import TenantTask
 from vergesim_process import Vergesim
 
 Make = Callable[[], Any]
@@ -30,8 +30,8 @@ def storage(**given: Any) -> TenantStorageTask:
     return TenantStorageTask(options(tenant="acme", tier=1, **given))
 
 
-def net(**given: Any) -> TenantNetTask:
-    return TenantNetTask(options(tenant="acme", **given))
+def net(**given: Any) -> TenantNetworksTask:
+    return TenantNetworksTask(options(tenant="acme", **given))
 
 
 #: The write that is disturbed: its method and table, the task that sends it, and what must come before.

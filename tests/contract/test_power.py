@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from conftest import DrivenClock, options, run
-from plugins.module_utils._errors import VrgError
-from plugins.module_utils._resources.tenant_net import TenantNetTask
-from plugins.module_utils._resources.tenant_node import TenantNodeTask
-from plugins.module_utils._resources.tenant_storage import TenantStorageTask
-from plugins.module_utils._resources.tenant_task import TenantTask
+from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
+from plugins.module_utils._tasks.tenant_node import TenantNodeTask
+from plugins.module_utils._tasks.tenant_storage import TenantStorageTask
+from plugins.module_utils._tasks.tenant import TenantTask
 from vergesim_process import Vergesim
 
 #: How to bring a tenant into a situation, without waiting, and the status that shows it.
@@ -71,7 +71,7 @@ def test_it_can_be_deleted_out_of_every_situation(slow: Vergesim, situation: str
     drive(slow, TenantStorageTask(options(tenant="acme", tier=1, provisioned_gb=5)))
     drive(
         slow,
-        TenantNetTask(
+        TenantNetworksTask(
             options(
                 tenant="acme",
                 external_ips=[{"ip": "198.51.100.10", "network": "External"}],
@@ -128,6 +128,6 @@ def test_rules_that_cannot_be_applied_are_told_with_the_platforms_log(sim: Verge
         timeout=10,
     )
     assert answer.status_code == 201
-    task = TenantNetTask(options(tenant="acme", external_ips=[{"ip": "198.51.100.10", "network": "External"}]))
+    task = TenantNetworksTask(options(tenant="acme", external_ips=[{"ip": "198.51.100.10", "network": "External"}]))
     with pytest.raises(VrgError, match=r"rules of External are still pending\. Its log says: .*192\.0\.2\.5/28"):
         run(sim, task, wait=10)

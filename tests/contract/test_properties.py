@@ -16,14 +16,14 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from conftest import options, run
-from plugins.module_utils._errors import VrgError
-from plugins.module_utils._resources.cluster import ClusterTask
-from plugins.module_utils._resources.crash_cart import CrashCartTask
-from plugins.module_utils._resources.tenant_net import TenantNetTask
-from plugins.module_utils._resources.tenant_node import TenantNodeTask
-from plugins.module_utils._resources.tenant_snapshot import TenantSnapshotTask
-from plugins.module_utils._resources.tenant_storage import TenantStorageTask
-from plugins.module_utils._resources.tenant_task import TenantTask
+from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._tasks.cluster import ClusterTask
+from plugins.module_utils._tasks.crash_cart import CrashCartTask
+from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
+from plugins.module_utils._tasks.tenant_node import TenantNodeTask
+from plugins.module_utils._tasks.tenant_snapshot import TenantSnapshotTask
+from plugins.module_utils._tasks.tenant_storage import TenantStorageTask
+from plugins.module_utils._tasks.tenant import TenantTask
 from vergesim_process import Vergesim
 
 Asked = tuple[Any, dict[str, Any]]
@@ -104,7 +104,7 @@ TASKS = st.one_of(
         some(retention=st.sampled_from([0, 60, 86400]), description=TEXTS),
     ),
     task(
-        TenantNetTask,
+        TenantNetworksTask,
         {"tenant": TENANTS, "state": STATES},
         some(
             network_blocks=items(cidr=st.sampled_from(["192.0.2.0/28", "192.0.2.16/28"])),
@@ -145,7 +145,7 @@ ESTATE: list[Asked] = [
     (TenantStorageTask, {"tenant": "acme", "tier": 1, "provisioned_gb": 5}),
     (TenantSnapshotTask, {"tenant": "acme", "name": "first", "retention": 0}),
     (
-        TenantNetTask,
+        TenantNetworksTask,
         {
             "tenant": "acme",
             "network_blocks": [{"cidr": "192.0.2.0/28", "network": "External"}],

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from conftest import options, run
-from plugins.module_utils._errors import VrgError
-from plugins.module_utils._resources.crash_cart import CrashCartTask
-from plugins.module_utils._resources.tenant_file import TenantFileTask
-from plugins.module_utils._resources.tenant_net import TenantNetTask
-from plugins.module_utils._resources.tenant_node import TenantNodeTask
-from plugins.module_utils._resources.tenant_snapshot import TenantSnapshotTask
-from plugins.module_utils._resources.tenant_storage import TenantStorageTask
-from plugins.module_utils._resources.tenant_task import TenantTask
+from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._tasks.crash_cart import CrashCartTask
+from plugins.module_utils._tasks.tenant_file import TenantFileTask
+from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
+from plugins.module_utils._tasks.tenant_node import TenantNodeTask
+from plugins.module_utils._tasks.tenant_snapshot import TenantSnapshotTask
+from plugins.module_utils._tasks.tenant_storage import TenantStorageTask
+from plugins.module_utils._tasks.tenant import TenantTask
 from vergesim_process import Vergesim, switches
 
 Step = tuple[str, Callable[[dict[str, Any]], Any], dict[str, Any]]
@@ -39,7 +39,7 @@ WALK: list[Step] = [
     ("grow", TenantStorageTask, {"tenant": "acme", "tier": 1, "provisioned_gb": 20}),
     (
         "networks",
-        TenantNetTask,
+        TenantNetworksTask,
         {
             "tenant": "acme",
             "external_ips": [{"ip": IP, "network": "External"}],
@@ -47,7 +47,7 @@ WALK: list[Step] = [
             "layer2_networks": [{"network": "Internal"}],
         },
     ),
-    ("address", TenantNetTask, {"tenant": "acme", "external_ips": [{"network": "External", "hostname": "vpn"}]}),
+    ("address", TenantNetworksTask, {"tenant": "acme", "external_ips": [{"network": "External", "hostname": "vpn"}]}),
     ("user interface", TenantTask, {"name": "acme", "ui_address": "198.51.100.3"}),
     ("snapshot", TenantSnapshotTask, {"tenant": "acme", "name": "first", "retention": 0}),
     ("keep", TenantSnapshotTask, {"tenant": "acme", "name": "first", "retention": 3600}),
@@ -72,8 +72,8 @@ WALK: list[Step] = [
     ("clone", TenantTask, {"name": "copy", "clone_from": "acme", "note": "c", "tenant_password": "something-long"}),
     ("rename", TenantTask, {"name": "copy", "new_name": "twin"}),
     ("start again", TenantTask, {"name": "acme", "state": "running"}),
-    ("no block", TenantNetTask, {"tenant": "acme", "network_blocks": [{"cidr": BLOCK}], "state": "absent"}),
-    ("no layer 2", TenantNetTask, {"tenant": "acme", "layer2_networks": [], "exclusive": True}),
+    ("no block", TenantNetworksTask, {"tenant": "acme", "network_blocks": [{"cidr": BLOCK}], "state": "absent"}),
+    ("no layer 2", TenantNetworksTask, {"tenant": "acme", "layer2_networks": [], "exclusive": True}),
     ("no storage", TenantStorageTask, {"tenant": "acme", "tier": 1, "state": "absent", "allow_data_loss": True}),
     ("gone", TenantTask, {"name": "acme", "state": "absent"}),
     ("clone gone", TenantTask, {"name": "twin", "state": "absent"}),

@@ -190,7 +190,7 @@ class Column:
         if isinstance(value, str):
             if not (lowest or 0) <= len(value) <= (highest or _ANY):
                 raise VrgError(
-                    f"{self.name} of a {kind} must have {figure(lowest or 0)} to {figure(highest)} characters.",
+                    f"{self.name} must have {figure(lowest or 0)} to {figure(highest)} characters.",
                     hint=f"Choose another {self.name}.",
                 )
         # Written so that what is no number at all is out of range, too.

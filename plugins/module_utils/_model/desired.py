@@ -12,7 +12,8 @@ from typing import Any, Optional
 
 from .conditions import Row, all_of
 from .errors import VrgError
-from .plan import Guard, Plan, Refusal, Step, none, nothing, some
+from .facts import none, some
+from .plan import Guard, Plan, Refusal, Step, nothing
 from .query import Created, Query, Write
 from .resource import Access, Column, Resource
 

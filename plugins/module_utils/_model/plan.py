@@ -8,52 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from typing import Any, Callable, Optional, Protocol, Union
 
 from .conditions import ALL, Condition, Row
 from .errors import VrgError
+from .facts import Fact
 from .query import Created, Query, Reader, Write
-
-
-class Amount(Enum):
-    """How many rows of a query have to match."""
-
-    SOME = "at least one"
-    EVERY = "all"
-    NONE = "none"
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something that can be read: that some, every or none of a query's rows match a condition."""
-
-    query: Query
-    amount: Amount
-    condition: Condition = ALL
-
-    def holds(self, rows: Sequence[Row]) -> bool:
-        matching = [self.condition.matches(row) for row in rows]
-        if self.amount is Amount.EVERY:
-            return all(matching)
-        return any(matching) is (self.amount is Amount.SOME)
-
-    def against(self, rows: Sequence[Row]) -> Row:
-        """The first row that speaks against it, or an empty one."""
-        speaks = self.amount is Amount.NONE
-        return next((row for row in rows if self.condition.matches(row) is speaks), {})
-
-
-def some(query: Query, condition: Condition = ALL) -> Fact:
-    return Fact(query, Amount.SOME, condition)
-
-
-def every(query: Query, condition: Condition) -> Fact:
-    return Fact(query, Amount.EVERY, condition)
-
-
-def none(query: Query, condition: Condition = ALL) -> Fact:
-    return Fact(query, Amount.NONE, condition)
 
 
 @dataclass(frozen=True)

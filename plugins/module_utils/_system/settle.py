@@ -15,7 +15,8 @@ from typing import Any, Optional
 
 from .._model.conditions import Row
 from .._model.errors import Outcome, VrgError
-from .._model.plan import Fact, Goal, Guard, Remedy, Step
+from .._model.facts import Fact
+from .._model.plan import Goal, Guard, Remedy, Step
 from .._model.query import Created, Query, Write
 from .api import Api
 from .wait import Waiter

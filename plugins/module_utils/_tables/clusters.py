@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from .._model.conditions import Row
 from .._model.resource import Access, Column, Resource
@@ -92,8 +92,12 @@ CLUSTER_WITH_TIERS = Resource(
 
 def cluster_view(row: Row) -> dict[str, Any]:
     """A cluster as users see it."""
+    return {**CLUSTER.view(row), **cluster_shares(row)}
+
+
+def cluster_shares(row: Optional[Row]) -> dict[str, Any]:
+    """How full a cluster is; null where there is none yet."""
     return {
-        **CLUSTER.view(row),
-        "ram_used_percent": percent(row["used_ram_mb"], row["online_ram_mb"]),
-        "core_used_percent": percent(row["used_cores"], row["online_cores"]),
+        "ram_used_percent": percent(row["used_ram_mb"], row["online_ram_mb"]) if row else None,
+        "core_used_percent": percent(row["used_cores"], row["online_cores"]) if row else None,
     }

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from .._model.conditions import Condition, Row, all_of, any_of
 from .._model.resource import Access, Column, Resource
 from .._model.units import ANSWERED_TENANT, ANYTHING, FLAG, KEY, TIME
 
@@ -46,3 +49,56 @@ RECIPE_INSTANCE = Resource(
 #: What the recipe is called, by the knowledge base and by the SDK (docs/platform.md#3.19), in the order they are
 #: looked for.
 RECIPES = ("Tenant Crash Cart", "Crash Cart")
+
+#: A machine that a recipe has made, in one row with whom it was made for: the table of machines does not know that.
+#: Its name may change, and so may the tenant's.
+MADE_CART = Resource(
+    kind="crash cart",
+    table="vm_recipe_instances",
+    columns=(
+        Column("name", "vm#name", access=Access.CREATE),
+        Column("running", "vm#machine#status#running", FLAG, Access.READ, null=True),
+        Column("status", "vm#machine#status#status", access=Access.READ),
+        Column("created", "vm#created", TIME, Access.READ),
+        Column("vm", codec=KEY, access=Access.HIDDEN),
+        Column("recipe", "recipe#name", access=Access.HIDDEN, reference="recipe"),
+        Column("for_tenant", "answers", ANSWERED_TENANT, Access.HIDDEN),
+        Column("made_name", "name", access=Access.HIDDEN),
+        Column("made", "created", TIME, Access.HIDDEN),
+    ),
+)
+#: How a crash cart is called where nobody names it, before the tenant's name.
+CALLED = "Crash Cart - "
+_MADE = MADE_CART["made"]
+
+
+def cart_named(name: str) -> Condition:
+    """The crash cart of a name. An instance whose machine is gone has no name."""
+    return MADE_CART["name"].eq(name)
+
+
+#: Called as if nobody had named it, whatever the tenant is called by now.
+IS_CALLED = all_of(
+    MADE_CART["name"].ne(None), any_of(MADE_CART["name"].begins(CALLED), MADE_CART["made_name"].begins(CALLED))
+)
+
+
+def from_recipe(*recipes: str) -> Condition:
+    """Made from a recipe of that name or key."""
+    return any_of(MADE_CART["recipe"].among(*recipes), MADE_CART["recipe_key"].among(*recipes))
+
+
+def made_for(tenant: Any) -> Condition:
+    """Made for the tenant of a key, by its answers."""
+    return MADE_CART["for_tenant"].eq(tenant)
+
+
+def made_since(tenant: Row) -> Condition:
+    """Not made before the tenant: keys are used again (docs/platform.md#1.5), and what is older than the tenant was
+    made for another one. A time that is not known proves nothing."""
+    return any_of(_MADE.at_least(int(tenant["created"] or 0)), _MADE.below(1), _MADE.eq(None))
+
+
+def cart_view(row: Row, tenant: str) -> dict[str, Any]:
+    """A crash cart as users see it: the machine, and the tenant's name."""
+    return {**MADE_CART.view(row), "key": row["vm"], "tenant": tenant}

@@ -77,6 +77,12 @@ class NetworkPart:
     address: str = ""
     marks: tuple[str, ...] = ()
     needs_rules: bool = True
+    #: Options of an item that are no columns: what speaks against giving it away, and may be meant.
+    allows: tuple[str, ...] = ()
+
+    def options(self) -> dict[str, dict[str, Any]]:
+        """The Ansible options of an item."""
+        return self.resource.options(**{name: {"type": "bool", "default": False} for name in self.allows})
 
     def owned(self, tenant: Any) -> dict[str, Any]:
         """What a create sends to say whose it is; ``tenant`` is its key."""
@@ -163,8 +169,14 @@ _SPELLINGS: dict[str, Callable[[Any], Any]] = {
 }
 
 PARTS = (
-    NetworkPart("network_blocks", NETWORK_BLOCK, address="cidr"),
-    NetworkPart("external_ips", EXTERNAL_IP, address="ip", marks=("hostname", "description")),
+    NetworkPart("network_blocks", NETWORK_BLOCK, address="cidr", allows=("allow_overlap",)),
+    NetworkPart(
+        "external_ips",
+        EXTERNAL_IP,
+        address="ip",
+        marks=("hostname", "description"),
+        allows=("allow_outside", "allow_overlap"),
+    ),
     NetworkPart("layer2_networks", LAYER2_NETWORK, needs_rules=False),
 )
 

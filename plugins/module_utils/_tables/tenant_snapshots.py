@@ -28,7 +28,7 @@ RESTORABLE = Resource(
     kind="tenant snapshot",
     table="tenant_snapshots",
     columns=(
-        *(TENANT_SNAPSHOT[name] for name in ("name", "created", "tenant_key")),
+        *TENANT_SNAPSHOT.columns,
         Column("running", "tenant#status#running", FLAG, Access.HIDDEN),
         Column("starting", "tenant#status#starting", FLAG, Access.HIDDEN),
         Column("stopping", "tenant#status#stopping", FLAG, Access.HIDDEN),

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from .._model.conditions import Row
-from .._model.plan import DONE, Diagnosis, Goal, Step, Verdict, every, waiting
+from .._model.facts import every
+from .._model.plan import DONE, Diagnosis, Goal, Step, Verdict, waiting
 from .._model.query import Query, Write
 from .._tables.networks import LOG, RULES
 

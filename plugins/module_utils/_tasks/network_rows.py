@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from .._model.conditions import Row
 from .._model.desired import by_key, delete_step
-from .._model.plan import Guard, Remedy, Step, every, none
+from .._model.facts import every, none
+from .._model.plan import Guard, Remedy, Step
 from .._model.query import Query, Write
 from .._tables.tenant_networks import EXTERNAL_IP, LAYER2_NETWORK, NetworkPart
 from .._tables.tenants import TENANT, this_tenant

@@ -14,7 +14,8 @@ from typing import Any, Optional
 from .._model.conditions import Row
 from .._model.desired import plan_present
 from .._model.errors import VrgError
-from .._model.plan import Plan, Refusal, Step, every
+from .._model.facts import every
+from .._model.plan import Plan, Refusal, Step
 from .._model.query import Created, Query, Reader, Write
 from .._model.resource import Reference
 from .._model.selectors import candidates, is_uuid, pick, pick_renamed, reference, refuse_new_name

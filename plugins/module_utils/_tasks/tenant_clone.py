@@ -17,7 +17,8 @@ from typing import Any, Optional
 
 from .._model.conditions import Row, all_of
 from .._model.desired import plan_present
-from .._model.plan import Plan, Step, some
+from .._model.facts import some
+from .._model.plan import Plan, Step
 from .._model.query import Created, Write
 from .._model.resource import Access
 from .._tables.tenants import TENANT, find_tenant
@@ -101,9 +102,7 @@ def _setting(name: str, made: Created, wanted: Mapping[str, Any]) -> Step:
     body = {column.written_to: column.encoded(wanted[column.name]) for column in columns}
     return Step(
         f"set {', '.join(option for option in wanted if option != 'name')} of tenant '{name}'",
-        Write(
-            "PUT", TENANT.table, made, {column.written_to: column.encoded(wanted[column.name]) for column in columns}
-        ),
+        Write("PUT", TENANT.table, made, body),
         some(find_tenant(TENANT, name), reached),
         secret=len(visible) < len(columns),
     )

@@ -15,7 +15,8 @@ from typing import Any, Optional
 
 from .._model.conditions import Row
 from .._model.desired import by_key
-from .._model.plan import DONE, Diagnosis, Goal, Remedy, Step, Until, Verdict, every, failed, waiting
+from .._model.facts import every
+from .._model.plan import DONE, Diagnosis, Goal, Remedy, Step, Until, Verdict, failed, waiting
 from .._model.query import Created, Query, Write
 from .._model.units import MB_PER_GB
 from .._tables.tenant_logs import MICROSECONDS, TENANT_LOG

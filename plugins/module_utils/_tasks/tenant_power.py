@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from .._model.conditions import Row, any_of
-from .._model.plan import Goal, Guard, Plan, Refusal, Remedy, Step, every, some
+from .._model.facts import every, some
+from .._model.plan import Goal, Guard, Plan, Refusal, Remedy, Step
 from .._model.query import Write
 from .._model.resource import Reference
 from .._tables.tenants import IS_OFF, IS_STOPPING, IS_UP, LINGERS, POWER, STARTS, STOPS
