@@ -13,11 +13,12 @@ from typing import Any
 from . import engine, expect, guards
 from .guards import Finding, Happened
 from .tables import GIB, Holding, Tables
+from .weather import LATE
 from .wire import Sent, Wire
 from .work import Asked, Params
 
-#: Seconds until a write without an answer has arrived: nobody goes on at once.
-_ARRIVED = 0.3
+#: Seconds after which a write without an answer has arrived, if it ever does: nobody goes on before.
+_ARRIVED = LATE + 0.3
 #: Seconds after which a run is taken to hang.
 _HANGS = 120
 
@@ -76,8 +77,8 @@ class Controller:
         entry.sent = self.wire.listen(self._somebody(asked, before, happened))
         changed = self._outcome(entry, self._resolved(asked, before))
         self.wire.listen()
-        if any(one.is_write and one.status is None for one in entry.sent):
-            time.sleep(_ARRIVED)
+        unanswered = [one.at for one in entry.sent if one.is_write and one.status is None]
+        time.sleep(max(0.0, max(unanswered, default=0.0) + _ARRIVED - time.time()))
         after = self.tables.tenant(*names)
         entry.findings += guards.of_words(asked, changed, entry.sent)
         entry.alone += guards.of_rows(asked, before, after, entry.sent, happened[0] if happened else None)

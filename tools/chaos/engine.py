@@ -33,7 +33,7 @@ _TASKS = {
 }
 MODULES = tuple(_TASKS)
 #: Seconds of the engine for one second: waits are as quick as the simulator, and a look-up still outlasts a stall.
-SPEED = 8
+SPEED = 5
 #: Seconds that the engine waits for one answer.
 TIMEOUT = 1
 

@@ -7,6 +7,7 @@ import random
 import signal
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 from . import engine, expect, guards
@@ -19,6 +20,8 @@ from .work import PASSWORD
 from vergesim_process import Vergesim  # isort: skip - engine puts its folder on the path
 
 _STEP = 0.05
+#: Onboardings at a time, each on a simulator of its own.
+_WORKERS = min(2, os.cpu_count() or 1)
 _WAIT = 300
 _NAME = "acme"
 _ONBOARDING: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -57,7 +60,11 @@ Point = tuple[int, bool]
 def kills(seed: int, wanted: int | None) -> Result:
     """Kill at ``wanted`` points, chosen by the seed, or at all of them."""
     result = Result(rounds=3)
-    with ProcessPoolExecutor(min(2, os.cpu_count() or 1), FORK, _start) as pool:
+    with ExitStack() as stack:
+        simulators: Any = FORK.SimpleQueue()
+        for _worker in range(_WORKERS):
+            simulators.put(stack.enter_context(Vergesim("lab", _STEP)).ready)
+        pool = stack.enter_context(ProcessPoolExecutor(_WORKERS, FORK, _start, (simulators,)))
         sent = pool.submit(_unbroken).result()
         # A read that was answered and one that was not are the same to the next run.
         numbered = list(enumerate(sent, 1))
@@ -78,14 +85,14 @@ def kills(seed: int, wanted: int | None) -> Result:
 class _Here:
     """What a worker of the pool has: a simulator and a watched wire."""
 
-    sim: Vergesim
+    ready: Mapping[str, str]
     tables: Tables
     wire: Wire
 
 
-def _start() -> None:
-    _Here.sim = Vergesim("lab", _STEP)
-    _Here.tables = Tables(_Here.sim.ready)
+def _start(simulators: Any) -> None:
+    _Here.ready = simulators.get()
+    _Here.tables = Tables(_Here.ready)
     _Here.wire = Wire()
     _Here.wire.install()
 
@@ -93,7 +100,7 @@ def _start() -> None:
 def _unbroken() -> list[Sent]:
     _Here.tables.control("POST", "/sim/reset")
     sent = _Here.wire.listen()
-    _onboard(_Here.sim.ready)
+    _onboard(_Here.ready)
     return list(sent)
 
 
@@ -128,13 +135,13 @@ def _kill(point: Point) -> tuple[bool, list[Finding]]:
 def _die_at(at: int, before: bool) -> None:
     _Here.wire.listen()
     _Here.wire.kill_at, _Here.wire.kill_before = at, before
-    _onboard(_Here.sim.ready)
+    _onboard(_Here.ready)
 
 
 def _again(findings: list[Finding], *, quiet: bool = False) -> bool | None:
     """Run it once more; None if it failed, or if it changed something and should have been quiet."""
     try:
-        changed = _onboard(_Here.sim.ready)
+        changed = _onboard(_Here.ready)
     except engine.error_class() as error:
         findings.append(Finding(guards.LOST, f"the next run does not finish it: {error}"))
         return None

@@ -27,7 +27,7 @@ STEP = 0.2
 #: RAM that a host has for machines, in MB: enough for all, so that no start fails for want of it.
 _ROOM = 1_000_000
 #: Seconds (of the engine's time) that a run waits, in the storm and after it.
-_WAIT, _CALM_WAIT = 60, 300
+_WAIT, _CALM_WAIT = 40, 300
 #: Rounds after which it counts as never getting quiet.
 ROUNDS = 8
 
@@ -94,13 +94,16 @@ def _controllers(
         pipe.send(work_off(controller, tasks.next, enough))
 
     pipes = [FORK.Pipe(duplex=False) for _number in own]
-    processes = [FORK.Process(target=work, args=(number, pipe[1])) for number, pipe in enumerate(pipes)]
+    processes = [FORK.Process(target=work, args=(number, pipe[1]), daemon=True) for number, pipe in enumerate(pipes)]
     for process in processes:
         process.start()
     ledgers: list[list[Entry]] = []
     for process, pipe in zip(processes, pipes):
         pipe[1].close()
-        ledgers.append(pipe[0].recv())
+        try:
+            ledgers.append(pipe[0].recv())
+        except EOFError:
+            raise RuntimeError("A controller has died; its own words stand above.") from None
         process.join()
     return ledgers
 

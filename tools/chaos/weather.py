@@ -8,7 +8,7 @@ from .engine import TIMEOUT
 from .tables import Tables
 
 #: Longer than a client waits, and soon enough to be found by one that looks again.
-_LATE = TIMEOUT + 0.15
+LATE = TIMEOUT + 0.15
 _BOTH = ("before", "after")
 #: A request that is carried out when nobody waits for it any more: only those that no row given the same key meanwhile
 #: could be hit by. Nobody can take back what has been sent.
@@ -37,8 +37,8 @@ def kinds() -> dict[str, list[dict[str, Any]]]:
         found[f"a proxy's page, 200 {when}"] = [{"kind": "html", "status": 200, "when": when}]
     found["body cut off"] = [{"kind": "truncate"}]
     found["slow"] = [{"kind": "stall", "seconds": TIMEOUT / 5}]
-    found["answered too late"] = [{"kind": "stall", "when": "after", "seconds": _LATE}]
-    late: dict[str, Any] = {"kind": "stall", "when": "before", "seconds": _LATE}
+    found["answered too late"] = [{"kind": "stall", "when": "after", "seconds": LATE}]
+    late: dict[str, Any] = {"kind": "stall", "when": "before", "seconds": LATE}
     posts = [{**late, "method": "POST", "table": table} for table in _LATE_WRITES]
     found["carried out too late"] = [*posts, {**late, "method": "GET"}, {**late, "method": "PUT", "table": "tenants"}]
     return found
