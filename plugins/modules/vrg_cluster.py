@@ -22,7 +22,7 @@ options:
     description:
       - V(present) makes sure that the cluster exists with the options that are given; V(absent) that it does not.
       - A cluster with nodes, with running machines, or one that tenant nodes name as their cluster or failover cluster
-        is not deleted.
+        is not deleted. In check mode this is a warning, since an earlier task may be what empties the cluster.
     type: str
     choices: [present, absent]
     default: present
@@ -196,6 +196,14 @@ cluster:
       description: Share of the reserved memory that machines may use, in percent.
       type: int
       sample: 0
+    ram_per_unit_gb:
+      description: Memory of one billing unit, in GiB.
+      type: float
+      sample: 4.0
+    cores_per_unit:
+      description: Cores of one billing unit.
+      type: int
+      sample: 1
     recommended_cpu:
       description: The processor that the platform recommends as O(default_cpu).
       type: str
@@ -225,7 +233,7 @@ cluster:
       type: float
       sample: 134.25
     online_ram_gb:
-      description: The same over the nodes that are online, in GiB.
+      description: Memory that machines may use, over the nodes that are online, in GiB.
       type: float
       sample: 134.25
     used_ram_gb:
@@ -244,6 +252,18 @@ cluster:
       description: Cores that running machines hold.
       type: int
       sample: 31
+    ram_used_percent:
+      description:
+        - RV(cluster.used_ram_gb) in percent of RV(cluster.online_ram_gb); 0 if no node is online, null in check mode if the
+          cluster would be created.
+      type: float
+      sample: 63.3
+    core_used_percent:
+      description:
+        - RV(cluster.used_cores) in percent of RV(cluster.online_cores); 0 if no node is online, null in check mode if the
+          cluster would be created.
+      type: float
+      sample: 48.4
     running_machines:
       description: Number of running machines; networks are machines too.
       type: int
@@ -255,7 +275,8 @@ cluster:
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.cluster import CLUSTER, ClusterTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._tables.clusters import CLUSTER
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.cluster import ClusterTask
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ description:
   - Creates and deletes a crash cart, a virtual machine of the host with a console on the tenant's core network, for
     a tenant that nobody can reach any more.
   - It is created powered off. Its login stands in the note of the machine, which is neither read nor returned.
-  - A machine is taken for the tenant's crash cart only if a recipe has made it for this tenant. If another machine has
-    the name, the task fails and changes nothing.
+  - A machine is taken for the tenant's crash cart only if a crash cart recipe has made it for this tenant. If another
+    machine has the name, the task fails and changes nothing.
 extends_documentation_fragment:
   - vergeio.vrg.connection
   - vergeio.vrg.wait
@@ -27,7 +27,7 @@ options:
       - V(present) makes sure that there is a crash cart of that name, V(absent) that there is none.
       - One that is running is powered off before it is deleted; nothing is kept on it.
       - A crash cart stays when its tenant is deleted, and V(absent) still deletes it by its name, if it is made from one
-        of the recipes that O(recipe) tells and its tenant's key has not been given to another tenant since.
+        of the recipes of O(recipe) and its tenant's key has not been given to another tenant since.
     type: str
     choices: [present, absent]
     default: present
@@ -39,10 +39,13 @@ options:
   name:
     description:
       - Name of the crash cart. If not set, C(Crash Cart - ) and the tenant's name.
+      - If not set, a crash cart of the tenant that was made under such a name is found whatever the tenant, or the crash
+        cart, is called by now. If several may be meant, the task fails and lists them.
     type: str
   recipe:
     description:
-      - Name or key of the recipe that it is made from. If not set, V(Tenant Crash Cart), else V(Crash Cart).
+      - Name or key of the recipe that it is made from. If not set, V(Tenant Crash Cart), else V(Crash Cart). Machines
+        of these two recipes and of this one are known as crash carts.
       - If two recipes have the name, the task fails and lists them.
     type: str
 seealso:
@@ -100,7 +103,7 @@ crash_cart:
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.crash_cart import CrashCartTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.crash_cart import CrashCartTask
 
 
 def main() -> None:

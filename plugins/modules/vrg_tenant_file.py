@@ -77,7 +77,7 @@ file:
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_file import TenantFileTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_file import TenantFileTask
 
 
 def main() -> None:

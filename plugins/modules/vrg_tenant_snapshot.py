@@ -46,9 +46,10 @@ options:
     type: str
   retention:
     description:
-      - Seconds from its creation for which the snapshot is kept; V(0) keeps it for ever.
+      - How long the snapshot is kept from its creation on, in seconds or as a duration such as V(30m), V(12h), V(3d) or
+        V(2w); V(0) keeps it for ever.
       - If not set, the platform chooses when it is created, and it is left alone afterwards.
-    type: int
+    type: raw
   confirm_overwrite:
     description:
       - Confirms that O(state=restored) may overwrite the tenant. Everything that it has written since is lost.
@@ -57,6 +58,8 @@ options:
   stop_tenant:
     description:
       - Whether O(state=restored) may stop a tenant that is running. Only one that is offline can be restored.
+      - If not set and the tenant is not offline, the task fails; in check mode it warns, since an earlier task may be what
+        stops the tenant.
     type: bool
     default: false
 seealso:
@@ -68,7 +71,7 @@ EXAMPLES = r"""
   vergeio.vrg.vrg_tenant_snapshot:
     tenant: acme
     name: before-update
-    retention: 259200
+    retention: 3d
 
 - name: On second thoughts, for ever
   vergeio.vrg.vrg_tenant_snapshot:
@@ -124,6 +127,10 @@ tenant_snapshot:
       description: Its description.
       type: str
       sample: ""
+    profile:
+      description: Name of the profile that took the snapshot; null if it was taken by hand.
+      type: str
+      sample: daily
     created:
       description: When it was taken, as ISO 8601 in UTC.
       type: str
@@ -136,17 +143,15 @@ tenant_snapshot:
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
-from ansible_collections.vergeio.vrg.plugins.module_utils._resources.tenant_snapshot import (
-    TENANT_SNAPSHOT,
-    TenantSnapshotTask,
-)
+from ansible_collections.vergeio.vrg.plugins.module_utils._tables.tenant_snapshots import TENANT_SNAPSHOT
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_snapshot import TenantSnapshotTask
 
 
 def main() -> None:
     options = TENANT_SNAPSHOT.options(
         state={"type": "str", "choices": ["present", "absent", "restored"], "default": "present"},
         tenant={"type": "str", "required": True},
-        retention={"type": "int"},
+        retention={"type": "raw"},
         confirm_overwrite={"type": "bool", "default": False},
         stop_tenant={"type": "bool", "default": False},
         **WAIT,

@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_cluster import Tables
 
-from plugins.module_utils._api import Row
-from plugins.module_utils._errors import VrgError
-from plugins.module_utils._resources.crash_cart import CartState, CrashCartTask
+from plugins.module_utils._model.conditions import Row
+from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._model.plan import Guard, Plan
+from plugins.module_utils._model.query import Write
+from plugins.module_utils._tasks.crash_cart import CrashCartTask
+from support import Tables, sentences
 
-ACME: Row = {"$key": 5, "name": "acme", "uuid": "00000000-0000-4000-8000-000000000005", "created": 1000}
-CART: Row = {"$key": 7, "name": "Crash Cart - acme", "created": 2000, "running": False, "status": "stopped"}
+ACME: Row = {
+    "$key": 5,
+    "name": "acme",
+    "uuid": "00000000-0000-4000-8000-000000000005",
+    "created": 1000,
+    "is_snapshot": False,
+}
+NAME = "Crash Cart - acme"
 RECIPE = "a" * 40
+RECIPE_ROW: Row = {"$key": RECIPE, "id": RECIPE, "name": "Crash Cart", "catalog": "Services", "catalog_key": "c"}
+VM: Row = {"$key": 7, "name": NAME, "created": 2000, "running": False, "status": "stopped", "is_snapshot": False}
 
 
 def task(**options: Any) -> CrashCartTask:
@@ -21,29 +31,41 @@ def task(**options: Any) -> CrashCartTask:
 
 
 def made(tenant: Any, **changes: Any) -> Row:
-    """The row that the machine comes from, for the tenant of that key."""
-    row = {"$key": 3, "recipe": RECIPE, "recipe_name": "Crash Cart", "answers": {"tenant": tenant}, "created": 2000}
-    return {**row, **changes}
+    """A machine that a recipe made for the tenant of that key."""
+    row = {"$key": 3, "name": NAME, "running": False, "status": "stopped", "created": 2000, "vm": 7}
+    row |= {"recipe": "Crash Cart", "recipe_key": RECIPE, "for_tenant": {"tenant": tenant}}
+    return {**row, "made_name": changes.get("name", NAME), "made": 2000, **changes}
 
 
-def planned(tables: Tables, **options: Any) -> Any:
-    asked = task(**options)
-    return asked.plan(asked.read(tables))  # type: ignore[arg-type]
+def tables(tenant: Row | None = ACME, *carts: Row, **more: list[Row]) -> Tables:
+    machines = [{**VM, "$key": row["vm"], "name": row["name"]} for row in carts]
+    rows = {"tenants": [tenant] if tenant else [], "vm_recipe_instances": list(carts), "vms": machines}
+    return Tables(**{**rows, "vm_recipes": [RECIPE_ROW], **more})
 
 
-def sentences(found: CartState, /, **options: Any) -> list[str]:
-    return [step.sentence for step in task(**options).plan(found).steps]
+def planned(platform: Tables, **options: Any) -> Plan:
+    return task(**options).plan(platform)
 
 
-DELETED = ["delete crash cart 'Crash Cart - acme'"]
-REFUSED = r"^VM 'Crash Cart - acme' is no crash cart of tenant 'acme'; nothing was changed\.$"
+def refused(plan: Plan) -> str:
+    assert plan.refusals
+    return plan.refusals[0].message
+
+
+CREATED = [f"create crash cart '{NAME}' for tenant 'acme'"]
+DELETED = [f"delete crash cart '{NAME}'"]
+REFUSED = f"VM '{NAME}' is no crash cart of tenant 'acme'; nothing was changed."
 
 
 @pytest.mark.parametrize("key", [5, "5"])
 def test_a_machine_that_answers_the_tenant_is_its_crash_cart(key: Any) -> None:
-    state = CartState(ACME, CART, made=made(key))
-    assert sentences(state) == []
-    assert sentences(state, state="absent") == DELETED
+    platform = tables(ACME, made(key))
+    plan = planned(platform)
+    assert sentences(plan) == [] and plan.refusals == ()
+    assert plan.result["key"] == 7 and plan.result["tenant"] == "acme"
+    plan = planned(platform, state="absent")
+    assert sentences(plan) == DELETED and plan.refusals == ()
+    assert plan.steps[-1].write == Write("DELETE", "vms", 7)
 
 
 @pytest.mark.parametrize(
@@ -55,26 +77,37 @@ def test_a_machine_that_answers_the_tenant_is_its_crash_cart(key: Any) -> None:
         made(True),
         made([5]),
         made("acme"),
-        made(5, answers=None),
-        made(5, answers="tenant"),
-        made(5, answers={}),
+        made("05"),
+        made(5, for_tenant=None),
+        made(5, for_tenant="tenant"),
+        made(5, for_tenant={}),
+        made(5, recipe="Debian 13", recipe_key="d" * 40),
     ],
 )
 @pytest.mark.parametrize("tenant", [ACME, None])
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_any_other_machine_is_refused(row: Row | None, tenant: Row | None, state: str) -> None:
-    with pytest.raises(VrgError, match=REFUSED) as caught:
-        sentences(CartState(tenant, CART, made=row), state=state)
-    assert caught.value.hint == "Choose another name."
+    # The tenants that the machines were made for are there.
+    others = [{**ACME, "$key": 6, "name": "globex", "uuid": "6"}]
+    others += [] if tenant else [{**ACME, "name": "hooli", "uuid": "5"}]
+    rows = [row] if row else []
+    platform = tables(tenant, *rows, tenants=[*([tenant] if tenant else []), *others], vms=[VM])
+    plan = planned(platform, state=state)
+    assert refused(plan) == REFUSED
+    assert plan.refusals[0].hint == "Choose another name." and not plan.refusals[0].liftable
+    assert plan.steps == ()
 
 
 @pytest.mark.parametrize("tenant", [ACME, None])
 def test_what_a_tenant_has_left_behind_is_nobody_elses_and_can_be_deleted(tenant: Row | None) -> None:
-    state = CartState(tenant, CART, made=made(6), left=True)
-    assert sentences(state, state="absent") == DELETED
-    with pytest.raises(VrgError, match=REFUSED) as caught:
-        sentences(state)
-    assert "delete it first with state=absent" in caught.value.hint
+    platform = tables(tenant, made(6))
+    plan = planned(platform, state="absent")
+    assert sentences(plan) == DELETED and plan.refusals == ()
+    plan = planned(platform)
+    assert refused(plan) == REFUSED
+    assert "delete it first with state=absent" in plan.refusals[0].hint
+    # In a dry run, the task before may be what deletes it.
+    assert plan.refusals[0].liftable and len(plan.steps) == 1
 
 
 @pytest.mark.parametrize(
@@ -89,58 +122,58 @@ def test_what_a_tenant_has_left_behind_is_nobody_elses_and_can_be_deleted(tenant
         (RECIPE, None, True),
     ],
 )
-def test_what_is_left_behind_is_told_by_its_recipe(recipe: str | None, name: str | None, known: bool) -> None:
-    state = CartState(None, CART, made=made(6, recipe_name=name), left=True)
+def test_what_is_left_behind_is_known_by_its_recipe(recipe: str | None, name: str | None, known: bool) -> None:
+    plan = planned(tables(None, made(6, recipe=name)), state="absent", recipe=recipe)
     if known:
-        assert sentences(state, state="absent", recipe=recipe) == DELETED
+        assert sentences(plan) == DELETED and plan.refusals == ()
     else:
-        with pytest.raises(VrgError, match=REFUSED):
-            sentences(state, state="absent", recipe=recipe)
+        assert refused(plan) == REFUSED
 
 
 def test_what_is_older_than_the_tenant_was_made_for_another_one_with_its_key() -> None:
     """It stands on a network that is gone: not what the task asks for, and in the way of it."""
-    state = CartState({**ACME, "created": 2001}, CART, made=made(5))
-    with pytest.raises(VrgError, match=REFUSED) as caught:
-        sentences(state)
-    assert "delete it first with state=absent" in caught.value.hint
-    assert sentences(state, state="absent") == DELETED
-    for created, known in ((2000, 2000), (2001, None), (None, 2000)):
-        assert sentences(CartState({**ACME, "created": created}, CART, made=made(5, created=known))) == []
+    platform = tables({**ACME, "created": 2001}, made(5))
+    plan = planned(platform)
+    assert refused(plan) == REFUSED
+    assert "delete it first with state=absent" in plan.refusals[0].hint
+    plan = planned(platform, state="absent")
+    assert sentences(plan) == DELETED and plan.refusals == ()
+    for created, known in ((2000, 2000), (2001, None), (2001, 0), (None, 2000)):
+        plan = planned(tables({**ACME, "created": created}, made(5, made=known)))
+        assert sentences(plan) == [] and plan.refusals == ()
 
 
 @pytest.mark.parametrize(
-    ("tables", "asked"),
+    ("platform", "options", "asked"),
     [
-        ({"tenants": [ACME]}, ["tenants", "vms"]),
-        (
-            {"tenants": [ACME], "vms": [CART], "vm_recipe_instances": [made(5)]},
-            ["tenants", "vms", "vm_recipe_instances"],
-        ),
-        ({"vms": [CART], "vm_recipe_instances": [made(5)]}, ["tenants", "vms", "vm_recipe_instances", "tenants"]),
+        (tables(ACME, made(5)), {}, ["tenants", "vm_recipe_instances"]),
+        (tables(), {}, ["tenants", "vm_recipe_instances", "vms", "vm_recipes"]),
+        (tables(), {"state": "absent"}, ["tenants", "vm_recipe_instances", "vms"]),
+        (tables(ACME, made(5)), {"state": "absent"}, ["tenants", "vm_recipe_instances"]),
+        (tables(None, made(5)), {"state": "absent"}, ["tenants", "vm_recipe_instances", "tenants"]),
     ],
 )
-def test_no_more_is_asked_than_has_to_be_known(tables: dict[str, list[Row]], asked: list[str]) -> None:
-    platform = Tables(**tables)
-    planned(platform, state="absent")
+def test_no_more_is_asked_than_has_to_be_known(platform: Tables, options: dict[str, Any], asked: list[str]) -> None:
+    platform.asked.clear()
+    planned(platform, **options)
     assert [query.table for query in platform.asked] == asked
 
 
 def test_a_key_that_a_tenant_has_says_nothing_of_one_that_is_gone() -> None:
-    rows = {"tenants": [ACME], "vms": [{**CART, "name": "rescue"}], "vm_recipe_instances": [made(5)]}
-    with pytest.raises(VrgError, match="VM 'rescue' is no crash cart of tenant 'globex'"):
-        planned(Tables(**rows), state="absent", tenant="globex", name="rescue")
+    platform = tables(ACME, made(5, name="rescue"))
+    plan = planned(platform, state="absent", tenant="globex", name="rescue")
+    assert refused(plan) == "VM 'rescue' is no crash cart of tenant 'globex'; nothing was changed."
 
 
-def test_a_tenant_is_told_by_name_where_it_is_known() -> None:
-    rows = {"tenants": [ACME], "vms": [CART], "vm_recipe_instances": [made(5)]}
-    plan = planned(Tables(**rows), state="absent", tenant=ACME["uuid"])
+def test_a_tenant_is_shown_by_name_where_it_is_known() -> None:
+    platform = tables(ACME, made(5))
+    plan = planned(platform, state="absent", tenant=ACME["uuid"])
     assert plan.result["tenant"] == plan.before["tenant"] == "acme"
-    assert planned(Tables(tenants=[ACME], vms=[CART], vm_recipe_instances=[made(5)])).result["tenant"] == "acme"
+    assert planned(platform).result["tenant"] == "acme"
 
 
 def recipe(name: str, key: str, catalog: str) -> Row:
-    return {"$key": key * 40, "id": key * 40, "name": name, "catalog": 1, "catalog_name": catalog}
+    return {"$key": key * 40, "id": key * 40, "name": name, "catalog": catalog, "catalog_key": 1}
 
 
 def test_two_recipes_of_the_name_that_is_chosen_are_listed() -> None:
@@ -148,10 +181,10 @@ def test_two_recipes_of_the_name_that_is_chosen_are_listed() -> None:
     with pytest.raises(
         VrgError, match=f"There are 2 recipes 'Crash Cart': {'a' * 40} in catalog 'Services', {'b' * 40}"
     ):
-        planned(Tables(tenants=[ACME], vm_recipes=rows))
+        planned(tables(vm_recipes=rows))
     first = recipe("Tenant Crash Cart", "c", "Services")
-    plan = planned(Tables(tenants=[ACME], vm_recipes=[*rows, first]))
-    assert plan.steps[0].write.body == {"recipe": "c" * 40, "name": CART["name"], "answers": {"tenant": 5}}
+    plan = planned(tables(vm_recipes=[*rows, first]))
+    assert plan.steps[0].write.body == {"recipe": "c" * 40, "name": NAME, "answers": {"tenant": 5}}
 
 
 @pytest.mark.parametrize("option", ["tenant", "name", "recipe"])
@@ -159,3 +192,103 @@ def test_two_recipes_of_the_name_that_is_chosen_are_listed() -> None:
 def test_nothing_is_no_name(option: str, state: str) -> None:
     with pytest.raises(VrgError, match=f"^{option} is empty\\.$"):
         task(state=state, **{option: ""})
+
+
+def test_F04_a_crash_cart_is_never_created_twice() -> None:
+    """Names of machines are not unique, so nothing would refuse the second."""
+    (step,) = planned(tables()).steps
+    assert sentences(planned(tables())) == CREATED
+    assert step.once and step.proof is not None
+    assert step.proof.holds([made(5)]) and step.proof.holds([made("5")])
+    assert not step.proof.holds([]) and not step.proof.holds([made(6)])
+
+
+def test_F07_whose_a_crash_cart_is_is_judged_again_right_before_it_goes() -> None:
+    plan = planned(tables(ACME, made(5, running=True)), state="absent")
+    assert sentences(plan) == [f"power off crash cart '{NAME}'", *DELETED]
+    for step in plan.steps:
+        (guard,) = step.guards
+        assert isinstance(guard, Guard) and guard.refusal([made(5)]) is None
+        for now in ([made(6)], [made(5, vm=8)], [made(5, made=2001)], []):
+            refusal = guard.refusal(now)
+            assert refusal is not None and refusal.message == REFUSED
+    left = planned(tables(ACME, made(6)), state="absent").steps[0]
+    own, nobody = left.guards
+    assert isinstance(nobody, Guard) and nobody.refusal([]) is None
+    assert nobody.refusal([{"$key": 6, "name": "globex"}]) is not None, "the key was given to a tenant meanwhile"
+
+
+def test_F09_a_crash_cart_of_a_tenant_that_an_earlier_task_may_make() -> None:
+    plan = planned(tables(None))
+    assert [refusal.message for refusal in plan.refusals] == ["There is no tenant 'acme'."]
+    assert plan.refusals[0].liftable and sentences(plan) == CREATED
+
+
+OLD = made(5, name="Crash Cart - before")
+
+
+@pytest.mark.parametrize(
+    "cart",
+    [
+        OLD,
+        made(5, name="renamed by hand", made_name="Crash Cart - before"),
+        made("5", name="Crash Cart - before", recipe="Tenant Crash Cart"),
+    ],
+)
+def test_F18_a_crash_cart_is_found_by_whose_it_is_after_the_tenant_was_renamed(cart: Row) -> None:
+    plan = planned(tables(ACME, cart))
+    assert sentences(plan) == [] and plan.refusals == ()
+    assert plan.result["name"] == cart["name"]
+    plan = planned(tables(ACME, cart), state="absent")
+    assert sentences(plan) == [f"delete crash cart '{cart['name']}'"] and plan.refusals == ()
+
+
+@pytest.mark.parametrize(
+    "cart",
+    [
+        made(6, name="Crash Cart - before"),
+        made(5, name="Crash Cart - before", made=999),
+        made(5, name="Crash Cart - before", recipe="Debian 13"),
+        made(5, name="Crash Cart - before", recipe=None),
+        made(5, name="second"),
+        made(5, name=None, made_name=NAME),
+    ],
+    ids=["another tenant's", "an older tenant's", "of another recipe", "of no recipe", "named by its user", "gone"],
+)
+def test_F18_and_no_other_machine_is_taken_for_it(cart: Row) -> None:
+    platform = tables(ACME, cart, vms=[])
+    assert sentences(planned(platform)) == CREATED
+    plan = planned(platform, state="absent")
+    assert plan.steps == () and plan.refusals == ()
+
+
+def test_F18_a_name_that_is_given_means_the_crash_cart_of_that_name() -> None:
+    platform = tables(ACME, OLD, made(5, **{"$key": 4, "vm": 8, "name": "second"}))
+    assert planned(platform, name="second").result["key"] == 8
+    assert sentences(planned(platform, name="third")) == ["create crash cart 'third' for tenant 'acme'"]
+    assert sentences(planned(platform, name="second", state="absent")) == ["delete crash cart 'second'"]
+    assert planned(platform, name="third", state="absent").steps == ()
+
+
+def test_F18_the_first_of_several_is_not_taken_for_the_right_one() -> None:
+    platform = tables(ACME, made(5), {**OLD, "$key": 4, "vm": 8})
+    assert planned(platform).refusals == ()
+    plan = planned(platform, state="absent")
+    assert refused(plan) == (
+        f"Tenant 'acme' has 2 crash carts that may be meant: '{NAME}' (key 7), 'Crash Cart - before' (key 8)."
+    )
+    assert sentences(planned(platform, state="absent", name=NAME)) == DELETED
+
+
+def test_F23_an_unknown_recipe_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(VrgError, match="There is no recipe 'Crash Crat' to make a crash cart from") as caught:
+        planned(tables(), recipe="Crash Crat")
+    assert caught.value.hint.endswith("Near to it: 'Crash Cart'.")
+
+
+def test_F27_a_delete_is_proved_by_the_machine_itself() -> None:
+    proof = planned(tables(ACME, made(5)), state="absent").steps[0].proof
+    assert proof is not None
+    assert not proof.holds([made(5)]), "it is still there"
+    assert proof.holds([]) and proof.holds([made(5, name=None)])
+    assert proof.holds([made(5, created=2001)]), "the key was given to another machine"
