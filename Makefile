@@ -96,6 +96,18 @@ sanity: env ## ansible-test sanity, without an ignore file
 matrix: env ## integration and sanity on every supported ansible-core, result in docs/matrix.md (long)
 	$(BIN)/python tools/matrix.py
 
+.PHONY: chaos chaos-sample
+# What chaos asks for, and which faults meet it: the same seed gives the same.
+SEED ?= 1
+
+chaos: env ## 5,000 writes under faults, kills at each request of an onboarding, result in docs/reliability.md (long)
+	$(BIN)/python -m tools.chaos --seed $(SEED) --page docs/reliability.md
+
+chaos-sample: env ## the same with 300 writes and 8 kills
+	$(BIN)/python -m tools.chaos --seed $(SEED) --writes 300 --kills 8
+
+ci: chaos-sample
+
 bench: env ## figures: the simulator's requests a second, and docs/performance.md
 	$(BIN)/python tests/simulator/benchmark/rates.py
 	$(BIN)/python tests/benchmark/compare.py

@@ -69,10 +69,10 @@ class Controller:
     def run(self, asked: Asked) -> Entry:
         """One run, judged as if nobody else worked on the same tenant."""
         self._count += 1
+        entry = Entry(self.number, self._count, asked, time.time())
         names = asked.tenants()
         before = self.tables.tenant(*names)
         self._write_data(asked, before)
-        entry = Entry(self.number, self._count, asked, time.time())
         happened: list[Happened] = []
         entry.sent = self.wire.listen(self._somebody(asked, before, happened))
         changed = self._outcome(entry, self._resolved(asked, before))

@@ -158,7 +158,7 @@ class Desired:
 
     def _of(self, place: Place, tenant: Tenant) -> Iterator[tuple[str, Params, Place | None]]:
         options = {name: value for name, value in tenant.options.items() if name != "state"}
-        yield "vrg_tenant", {**self.named(place), "tenant_password": "long-enough-for-all", **options}, place
+        yield "vrg_tenant", {**self.named(place), **options}, place
         name = self.name(place)
         nodes = {part: params for (kind, part), params in tenant.parts.items() if kind == "vrg_tenant_node"}
         for part in sorted(nodes):

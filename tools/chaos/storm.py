@@ -15,7 +15,7 @@ from .guards import Finding
 from .places import Neighbours, Place, places
 from .tables import Tables
 from .weather import Weather
-from .wire import Wire
+from .wire import Sent, Wire
 from .work import Asked, Work
 
 from vergesim_process import Vergesim  # isort: skip - engine puts its folder on the path
@@ -143,12 +143,12 @@ def _collided(entry: Entry, finding: Finding, ledger: Iterable[Entry]) -> bool:
                 continue
             reads = [it.at for it in other.sent[:number] if it.method == "GET" and it.table == one.table]
             if reads and other.asked.place is not None and not other.asked.place.own:
-                return any(_made(it, one.table) and it.answered >= reads[-1] for each in ledger for it in each.sent)
+                return any(_made(it, one.table, reads[-1], one.answered) for each in ledger for it in each.sent)
     return False
 
 
-def _made(sent: Any, table: str) -> bool:
-    return bool(sent.method == "POST" and sent.table == table)
+def _made(sent: Sent, table: str, since: float, until: float) -> bool:
+    return sent.method == "POST" and sent.table == table and sent.answered >= since and sent.at <= until
 
 
 def _be_operator(ready: Mapping[str, str], tables: Tables) -> None:
