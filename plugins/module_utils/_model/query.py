@@ -107,4 +107,7 @@ class Remembered:
         return self._answers[asked]
 
     def forget(self, *tables: str) -> None:
+        """Ask again about these tables, or about all of them if none is named."""
+        if not tables:
+            self._answers = {}
         self._answers = {asked: rows for asked, rows in self._answers.items() if asked[0] not in tables}

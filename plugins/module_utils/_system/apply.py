@@ -45,7 +45,8 @@ class Apply:
 
     def _allowed(self, plan: Plan) -> Plan:
         """The plan, if nothing speaks against it. In a dry run, an earlier task may be what lifts an objection."""
-        for refusal in plan.refusals:
+        # What no earlier task can lift comes first, so that a dry run and a run are refused in the same words.
+        for refusal in sorted(plan.refusals, key=lambda one: one.liftable):
             if not (self.check and refusal.liftable):
                 raise refusal.error
             self._warnings.append(f"{refusal.message} In a dry run, an earlier task may be what provides it.")
@@ -76,10 +77,12 @@ class Apply:
         proved."""
         touched = {table for step in plan.steps for table in step.tables}
         if plan.settle is not None:
-            touched.add(plan.settle.query.table)
-        if not touched:
+            # It was on the way when it was found: nothing of what was read is of now.
+            reader.forget()
+        elif touched:
+            reader.forget(*touched)
+        else:
             return plan
-        reader.forget(*touched)
         return task.plan(reader)
 
     def _result(self, task: Task, plan: Plan, changes: list[str], standing: Any) -> dict[str, Any]:
