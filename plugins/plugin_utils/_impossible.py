@@ -13,12 +13,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from ..module_utils._errors import VrgError
-from ..module_utils._resources.tenant import LONGEST_NAME
-from ..module_utils._resources.tenant_net_items import Item, given
-from ..module_utils._resources.tenant_net_kinds import KINDS, Kind
+from ..module_utils._checks.addresses import checked as checked_item
+from ..module_utils._model.errors import VrgError
+from ..module_utils._tables.tenant_networks import PARTS, Item, NetworkPart
+from ..module_utils._tables.tenants import TENANT, suspended_since
 from ._estate import Limits, Row, System, allocation, cluster_of, figure, named, own_node
-from ._roles.offboarding import plan
 
 Rows = Sequence[Row]
 
@@ -62,8 +61,11 @@ def _tenant_problems(tenant: Row, system: System, stated: Collection[str]) -> It
     name = str(tenant["name"])
     if not name:
         yield "There is a tenant with an empty name."
-    elif len(name) > LONGEST_NAME:
-        yield f"Tenant '{name}': the name has {len(name)} characters, and may have {LONGEST_NAME}."
+    else:
+        try:
+            TENANT["name"].check("tenant", name)
+        except VrgError as error:
+            yield f"Tenant '{name}': {error.message}"
     since = _suspended_since(system.tenant(name))
     if since and name not in stated:
         yield (
@@ -72,13 +74,14 @@ def _tenant_problems(tenant: Row, system: System, stated: Collection[str]) -> It
         )
 
 
+def _is_in_use(there: Row) -> bool:
+    return there["status"] == "starting" or bool(there["running"] and there["status"] != "stopping")
+
+
 def _suspended_since(there: Row) -> str | None:
     """The date in its note that ``tenant_offboard`` would keep; empty if it would suspend the tenant anew."""
-    if not there:
-        return None
-    (kept,) = plan([{"name": there["name"], "action": "suspend"}], [there], now="")
-    since: str | None = kept["suspended_since"]
-    return since
+    # One that runs has been in use since, and is not suspended any more.
+    return None if not there or _is_in_use(there) else suspended_since(there["note"])
 
 
 # Nodes and storage.
@@ -161,47 +164,47 @@ def _address_problems(asked: Rows, system: System) -> Iterable[str]:
     claims = [
         claim
         for row in system.tenants
-        for kind in KINDS
-        for one in row.get(kind.option, ())
-        if (claim := _claim(kind, one, f"belongs to tenant '{row['name']}'"))
+        for part in PARTS
+        for one in row.get(part.option, ())
+        if (claim := _claim(part, one, f"belongs to tenant '{row['name']}'"))
     ]
     for tenant in asked:
         name = str(tenant["name"])
-        for kind in KINDS:
-            standing = system.tenant(name).get(kind.option, ())
-            for sentence in _kind_problems(kind, tenant.get(kind.option, ()), standing, name, claims):
+        for part in PARTS:
+            standing = system.tenant(name).get(part.option, ())
+            for sentence in _part_problems(part, tenant.get(part.option, ()), standing, name, claims):
                 yield f"Tenant '{name}': {sentence}"
 
 
-def _kind_problems(kind: Kind, items: Rows, standing: Rows, name: str, claims: list[Claim]) -> Iterable[str]:
+def _part_problems(part: NetworkPart, items: Rows, standing: Rows, name: str, claims: list[Claim]) -> Iterable[str]:
     checked: list[Item] = []
     for item in items:
         try:
-            texts = {option: None if value is None else str(value) for option, value in item.items()}
-            checked.append(kind.check(given(kind.option, texts)))
+            texts = {
+                name: value if value is None or name in part.allows else str(value) for name, value in item.items()
+            }
+            checked.append(checked_item(part, texts))
         except VrgError as error:
             yield f"{error.message} {error.hint}"
-    try:
-        kind.refuse_doubles(checked, ())
-    except VrgError as error:
-        yield f"{error.message} {error.hint}"
+    for doubled in part.doubles(checked, ()):
+        yield f"{doubled.message} {doubled.hint}"
     for wanted in checked:
-        if any(kind.means(wanted, row) and wanted.get("network") in (None, row["network"]) for row in standing):
+        if any(part.means(wanted, row) and wanted.get("network") in (None, row["network"]) for row in standing):
             continue
         if not wanted.get("network"):
-            yield f"{kind.label(wanted)} needs a network, because the tenant does not have it yet."
-        elif asks := _claim(kind, wanted, f"is listed for tenant '{name}'"):
-            yield from _taken(kind.label(wanted), asks, claims)
+            yield f"{part.label(wanted)} needs a network, because the tenant does not have it yet."
+        elif asks := _claim(part, wanted, f"is listed for tenant '{name}'"):
+            yield from _taken(part.label(wanted), asks, claims)
             claims.append(asks)
 
 
-def _claim(kind: Kind, row: Row, whose: str) -> Claim | None:
+def _claim(part: NetworkPart, row: Row, whose: str) -> Claim | None:
     """None for a layer-2 network, and for an address that the platform has yet to choose."""
     try:
         block = ip_network(row.get("cidr") or row.get("ip") or "", strict=False)
     except ValueError:
         return None
-    return Claim(kind.option, str(row["network"]), block, whose)
+    return Claim(part.option, str(row["network"]), block, whose)
 
 
 def _taken(label: str, asks: Claim, claims: Sequence[Claim]) -> Iterable[str]:

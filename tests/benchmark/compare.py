@@ -227,7 +227,7 @@ def import_times() -> dict[str, float]:
     modules = "ansible_collections.vergeio.vrg.plugins"
     code = (
         "from ansible.module_utils import basic; import sys; print('BEGIN', file=sys.stderr)\n"
-        f"import {modules}.modules.vrg_tenant_storage, {modules}.module_utils._session, pyvergeos, requests"
+        f"import {modules}.modules.vrg_tenant_storage, {modules}.module_utils._system.session, pyvergeos, requests"
     )
     told = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", code], capture_output=True, text=True, check=True

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.module_utils._errors import VrgError
+from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._options import settings
 
 LOGIN = {"username": "admin", "password": "secret-word"}

@@ -17,7 +17,7 @@ from .._model.conditions import Row, all_of, any_of
 from .._model.desired import by_key
 from .._model.errors import VrgError
 from .._model.facts import none, some
-from .._model.plan import Goal, Guard, Plan, Refusal, Step, Until, nothing
+from .._model.plan import Goal, Guard, Plan, Refusal, Remedy, Step, Until, nothing
 from .._model.query import Query, Reader, Write
 from .._model.selectors import known
 from .._tables.crash_carts import (
@@ -178,8 +178,12 @@ class _Carts:
         again = Query(MADE_CART, MADE_CART["$key"].eq(row["$key"]))
         same = all_of(*(MADE_CART[name].eq(row[name]) for name in ("vm", "name", "created")))
         guards = self._guards(row, again)
-        delete = Step(f"delete {subject}", Write("DELETE", CRASH_CART.table, row["vm"]), none(again, same), guards)
-        steps = (_power_off(subject, row, guards), delete) if row["running"] else (delete,)
+        off = _power_off(subject, row, guards)
+        # Somebody may start it meanwhile, and a running one is not deleted.
+        started = Remedy(_machine(row), CRASH_CART["running"].eq(True), lambda machine: (off,))
+        write = Write("DELETE", CRASH_CART.table, row["vm"])
+        delete = Step(f"delete {subject}", write, none(again, same), guards, remedies=(started,))
+        steps = (off, delete) if row["running"] else (delete,)
         return Plan(view, steps, before=view, is_final=True)
 
     def _guards(self, row: Row, again: Query) -> tuple[Guard, ...]:
@@ -191,7 +195,7 @@ class _Carts:
 
 
 def _power_off(subject: str, row: Row, guards: tuple[Guard, ...]) -> Step:
-    machine = by_key(CRASH_CART, {"$key": row["vm"]})
+    machine = _machine(row)
     return Step(
         f"power off {subject}",
         # Nothing is kept on it, so nothing is lost by not asking it to shut down.
@@ -200,6 +204,10 @@ def _power_off(subject: str, row: Row, guards: tuple[Guard, ...]) -> Step:
         guards,
         Goal(f"{subject} to stop", machine, Until(CRASH_CART["running"].eq(False))),
     )
+
+
+def _machine(row: Row) -> Query:
+    return by_key(CRASH_CART, {"$key": row["vm"]})
 
 
 def _tenant_key(row: Row) -> Any:
