@@ -218,6 +218,16 @@ def test_F07_whose_a_crash_cart_is_is_judged_again_right_before_it_goes() -> Non
     assert nobody.refusal([{"$key": 6, "name": "globex"}]) is not None, "the key was given to a tenant meanwhile"
 
 
+def test_one_that_somebody_starts_meanwhile_is_powered_off() -> None:
+    (delete,) = planned(tables(ACME, made(5)), state="absent").steps
+    (remedy,) = delete.remedies
+    assert remedy.when.matches({**VM, "running": True}) and not remedy.when.matches(VM)
+    assert remedy.steps is not None
+    (off,) = remedy.steps(VM)
+    assert off.write == Write("POST", "vm_actions", body={"vm": 7, "action": "kill"}) and off.guards == delete.guards
+    assert off.goal is not None
+
+
 def test_F09_a_crash_cart_of_a_tenant_that_an_earlier_task_may_make() -> None:
     plan = planned(tables(None))
     assert [refusal.message for refusal in plan.refusals] == ["There is no tenant 'acme'."]
