@@ -1,12 +1,10 @@
-"""Runs through the rewriting proxy: a plugin with its fixtures, for ``pytest_plugins`` of the files that use it."""
+"""Runs through the rewriting proxy, and what they leave behind."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import pytest
 import requests
 from raw import Raw
 from rewriting_proxy import Exchange, RewritingProxy
@@ -16,7 +14,6 @@ from conftest import options, run, told
 from vergesim_process import Vergesim
 
 GIB = 1024**3
-_PAUSE = time.sleep
 
 
 class Bench:
@@ -83,32 +80,6 @@ class Bench:
 
     def exchanges(self, *methods: str) -> list[Exchange]:
         return [one for one in self.proxy.log if one.request.method in methods and one.request.path != "system"]
-
-
-@pytest.fixture(scope="session")
-def standing_proxy(running: Vergesim) -> Iterator[RewritingProxy]:
-    with RewritingProxy(running) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def proxy(sim: Vergesim, standing_proxy: RewritingProxy, monkeypatch: pytest.MonkeyPatch) -> RewritingProxy:
-    """A proxy without rules before a simulator as after its start; whoever pauses, pauses a fiftieth of the time."""
-    standing_proxy.forget()
-
-    def nap(seconds: float) -> None:
-        _PAUSE(seconds / 50)
-
-    monkeypatch.setattr(time, "sleep", nap)
-    return standing_proxy
-
-
-@pytest.fixture
-def bench(sim: Vergesim, proxy: RewritingProxy) -> Iterator[Bench]:
-    with requests.Session() as session:
-        ready = Bench(sim, proxy, session)
-        ready.start_again()
-        yield ready
 
 
 def tells(error: Any) -> str:

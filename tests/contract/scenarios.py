@@ -37,8 +37,9 @@ def _of(task: str, before: Before | None = None, **given: Any) -> Scenario:
 READS: dict[str, Scenario] = {
     "all clusters": _of("clusters", include_tiers=True),
     "a cluster": _of("clusters", name="conundrum-lab", include_tiers=False),
-    "all nodes": _of("nodes"),
-    "the nodes of a cluster, by its key": _of("nodes", cluster="1"),
+    "all nodes": _of("nodes", gather=[]),
+    "all nodes and whether they can be drained": _of("nodes", gather=["drain"]),
+    "the nodes of a cluster, by its key": _of("nodes", cluster="1", gather=[]),
     "all tiers": _of("storage"),
     "all tenants": _of("tenants", gather=["nodes", "storage", "network", "snapshots"]),
     "a tenant": _of("tenants", name="acme", gather=["nodes", "network"]),

@@ -10,7 +10,7 @@ from nonsense import Wanted, holding, holding_text, wanted_by, without
 from rewriting_proxy import Act, Request
 from scenarios import SCENARIOS, UNCHANGED
 
-pytest_plugins = "disturbed"
+pytest_plugins = "proxied"
 
 #: Between them, these make every read with columns of its own.
 TITLES = [

@@ -13,7 +13,7 @@ from scenarios import DRAINED, STANDING, STARTED
 from conftest import DrivenClock
 from vergesim_process import Vergesim
 
-pytest_plugins = "disturbed"
+pytest_plugins = "proxied"
 
 BUSY = json_answer({"err": "Try again later"}, 503)
 FAILED = json_answer({"err": "Internal error"}, 500)

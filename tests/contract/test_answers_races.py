@@ -11,7 +11,7 @@ from disturbed import GIB, Bench, tells
 from rewriting_proxy import afterwards, json_answer, preceded
 from scenarios import ADDRESS, SECOND_ADDRESS
 
-pytest_plugins = "disturbed"
+pytest_plugins = "proxied"
 
 Before = list[tuple[str, dict[str, Any]]]
 

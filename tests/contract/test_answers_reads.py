@@ -11,10 +11,10 @@ from nonsense import ANSWERS, BROKEN, in_one_row, wanted_by
 from rewriting_proxy import Act, Request, instead
 from scenarios import SCENARIOS
 
-pytest_plugins = "disturbed"
+pytest_plugins = "proxied"
 
-#: Each read gets every seventh of the shapes (of those of a row every second), from read to read other ones.
-SHARE = {"F01": 7, "F02": 7, "F28": 2}
+#: Each read gets a part of the shapes, one in so many, from read to read other ones.
+SHARE = {"F01": 8, "F02": 7, "F28": 2}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pytest
 from ansible.module_utils import basic
 from rewriting_proxy import Answer, RewritingProxy, instead, json_answer
 
-pytest_plugins = "disturbed"
+pytest_plugins = "proxied"
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = 'Zöe\'s "9" <cats> & \\dogs\\ 4711-qwertz'

@@ -14,7 +14,7 @@ from scenarios import CHANGED, STARTED, Scenario
 from conftest import DrivenClock
 from vergesim_process import Vergesim
 
-pytest_plugins = "disturbed"
+pytest_plugins = "proxied"
 
 
 def _answer(status: int) -> Answer:

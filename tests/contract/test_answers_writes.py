@@ -10,7 +10,7 @@ from disturbed import Bench, tells
 from nonsense import LOCKED
 from rewriting_proxy import Act, Answer, afterwards, instead, json_answer, shortened
 
-pytest_plugins = "disturbed"
+pytest_plugins = "proxied"
 
 #: What happens to a write: that it never gets there, or that its answer says something else than what was done.
 DISTURBANCES: dict[str, Act] = {

@@ -25,7 +25,7 @@ from rewriting_proxy import (
 
 from vergesim_process import Vergesim
 
-pytest_plugins = "disturbed"
+pytest_plugins = "proxied"
 
 NONSENSE = json_answer({"err": "database is locked"})
 
