@@ -27,17 +27,16 @@ DISTURBANCES: dict[str, Act] = {
 }
 
 
+#: Asked for by an action and then waited for: an accepted one that comes to nothing is told, and fails by its wait.
+WAITED = ("clone", "drain", "end of a drain", "node off", "rules", "start", "stop")
+
+
 def disturbed(bench: Bench, change: Change, act: Act, times: int) -> tuple[dict[str, Any] | None, Any]:
     bench.start_again(change.scenario.before)
     rule = bench.proxy.rule(act, change.method, change.table, times=times)
     ended = bench.ends(change.scenario.task, change.scenario.given)
     assert rule.fired
     return ended
-
-
-def sentences(result: dict[str, Any] | None, error: Any) -> list[str]:
-    changes: list[str] = result["changes"] if result else error.changes
-    return changes
 
 
 @pytest.mark.parametrize("disturbance", DISTURBANCES)
@@ -54,7 +53,7 @@ def test_a_wrong_answer_once_is_one_change_or_told(bench: Bench, name: str, dist
         assert [result["changes"].count(one) for one in undisturbed] == [1] * len(undisturbed)
     else:
         assert error.message
-        assert stands or undisturbed != error.changes
+        assert stands or name in WAITED or undisturbed != error.changes
     bench.proxy.forget()
     again = bench.run(change.scenario.task, change.scenario.given)
     assert change.stands(bench) == 1
@@ -62,7 +61,7 @@ def test_a_wrong_answer_once_is_one_change_or_told(bench: Bench, name: str, dist
 
 
 def _undisturbed(bench: Bench, change: Change) -> list[str]:
-    bench.as_before(change.scenario.before)
+    bench.start_again(change.scenario.before)
     result = bench.run(change.scenario.task, change.scenario.given)
     assert change.stands(bench) == 1
     return list(result["changes"])
@@ -75,7 +74,7 @@ def test_a_write_that_never_gets_there_is_never_told_as_done(bench: Bench, name:
     undisturbed = _undisturbed(bench, change)
     result, error = disturbed(bench, change, DISTURBANCES[disturbance], times=0)
     assert result is None
-    assert len(error.changes) < len(undisturbed)
+    assert name in WAITED or len(error.changes) < len(undisturbed)
     sent = [one for one in bench.writes() if one.startswith(f"{change.method} {change.table}")]
     assert 1 <= len(sent) <= 2
     assert "acme" in tells(error) or change.scenario.given["name"] in tells(error)
