@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Optional
 
@@ -86,10 +87,13 @@ def pick_renamed(kind: str, rows: Sequence[Row], name: str, new_name: Optional[s
     return row or renamed
 
 
-def refuse_new_name(kind: str, new_name: Optional[str], absent: bool) -> None:
-    """Raises VrgError when something is to be renamed and deleted."""
+def check_new_name(resource: Resource, new_name: Optional[str], absent: bool) -> None:
+    """Raises VrgError when a row is to be renamed and deleted, or renamed to what is no name."""
     if new_name is not None and absent:
-        raise VrgError("new_name cannot be used with state=absent.", hint=f"Name the {kind} to delete in name.")
+        raise VrgError(
+            "new_name cannot be used with state=absent.", hint=f"Name the {resource.kind} to delete in name."
+        )
+    replace(resource["name"], name="new_name").check(resource.kind, new_name)
 
 
 def candidates(reader: Reader, resource: Resource, texts: Sequence[str]) -> list[Row]:

@@ -18,12 +18,12 @@ from .._model.facts import every
 from .._model.plan import Plan, Refusal, Step
 from .._model.query import Created, Query, Reader, Write
 from .._model.resource import Reference
-from .._model.selectors import candidates, is_uuid, pick, pick_renamed, reference, refuse_new_name
+from .._model.selectors import candidates, check_new_name, is_uuid, pick, pick_renamed, reference
 from .._model.units import ADDRESS
 from .._tables.nodes import NODE
 from .._tables.tenant_networks import EXTERNAL_IP
 from .._tables.tenant_nodes import STARTING_NODE
-from .._tables.tenants import TENANT, find_tenant, no_tenant, owner_of, tenant_query
+from .._tables.tenants import TENANT, find_tenant, no_such_uuid, no_tenant, owner_of, tenant_query
 from . import tenant_clone, tenant_delete
 from .tenant_goals import who_will_be
 from .tenant_power import Power
@@ -56,8 +56,7 @@ class TenantTask:
         self._check()
 
     def _check(self) -> None:
-        refuse_new_name("tenant", self.new_name, self.state == "absent")
-        TENANT["name"].check("tenant", self.new_name)
+        check_new_name(TENANT, self.new_name, self.state == "absent")
         if self.uuid == "":
             raise VrgError("uuid is empty.", hint="It is a safeguard: give the tenant's uuid, or leave it out.")
         if self.force_after is not None and self.force_after < 0:
@@ -133,10 +132,7 @@ class TenantTask:
 
     def _checked_creation(self, reader: Reader, plan: Plan) -> Plan:
         if is_uuid(self.selector) or self.uuid:
-            raise VrgError(
-                f"There is no tenant '{self.selector}'.",
-                hint="A tenant that is named by its uuid must exist: uuids cannot be chosen.",
-            )
+            raise no_such_uuid(self.selector)
         missing = no_tenant(reader, self.selector) if not self.creates or self.state in ("restarted", "reset") else None
         if missing and self.state in ("restarted", "reset"):
             return plan.refused(replace(missing, hint=f"Use state=running to create and start one. {missing.hint}"))
@@ -162,7 +158,7 @@ class TenantTask:
         address = wanted.get("ui_address")
         if address and not (row and ADDRESS.decode(row["ui_address"]) == address):
             key = self._address_key(reader, row, address)
-            wanted["ui_address"] = Reference(key, address)
+            wanted["ui_address"] = Reference(Created(f"external IP {address}") if key is None else key, address)
             refusals = () if key is not None else (self._no_address(wanted["name"]),)
         elif address and row:
             wanted["ui_address"] = Reference(row["ui_address_key"], row["ui_address"])
