@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Optional
 
-from ..plugin_utils._capacity import capacity
-from ..plugin_utils._estate import Limits, System
+from ..module_utils._checks.capacity import capacity
+from ..module_utils._checks.estate import Thresholds, read_estate
+from ..plugin_utils._views import Views
 
 DOCUMENTATION = r"""
 name: capacity
@@ -27,7 +28,7 @@ description:
     leaves it as it is.
   - This is no reservation, and no forecast of where the platform places a machine.
   - The role P(vergeio.vrg.tenant_onboard#role) uses it.
-positional: clusters, nodes, tiers, tenants
+positional: clusters, nodes, tiers, tenants, networks
 options:
   _input:
     description:
@@ -53,10 +54,16 @@ options:
     elements: dict
     required: true
   tenants:
-    description: All tenants, as M(vergeio.vrg.vrg_tenant_info) returns them with their nodes, storage and networks.
+    description: All tenants, as M(vergeio.vrg.vrg_tenant_info) returns them with their nodes and storage.
     type: list
     elements: dict
     required: true
+  networks:
+    description:
+      - All networks, as M(vergeio.vrg.vrg_network_info) returns them with their addresses and blocks.
+      - If not set, addresses, blocks and layer-2 networks are judged by themselves only.
+    type: list
+    elements: dict
   stated:
     description:
       - Names of the tenants that say their C(state) themselves. Of the others, none may be suspended by the role
@@ -122,12 +129,19 @@ EXAMPLES = r"""
 
 - name: All tenants with what they were promised
   vergeio.vrg.vrg_tenant_info:
-    gather: [nodes, storage, network]
+    gather: [nodes, storage]
   register: estate
+
+- name: All networks with what is on them
+  vergeio.vrg.vrg_network_info:
+    gather: [addresses, blocks]
+  register: networks
 
 - name: Is there room for another one
   ansible.builtin.debug:
-    msg: "{{ asked | vergeio.vrg.capacity(clusters.clusters, nodes.nodes, storage.tiers, estate.tenants) }}"
+    msg: >-
+      {{ asked | vergeio.vrg.capacity(
+           clusters.clusters, nodes.nodes, storage.tiers, estate.tenants, networks.networks) }}
   vars:
     asked:
       - name: acme
@@ -183,12 +197,12 @@ _value:
       elements: str
     problems:
       description:
-        - What cannot work whatever the policies say - a cluster or tier that does not exist, a node larger than one
-          machine may be, less storage than is in use, an address that belongs to another tenant, a tenant that is
-          listed twice or is suspended.
+        - What cannot work whatever the policies say - a cluster, tier or network that does not exist, a node larger
+          than one machine may be, less storage than is in use, an address that belongs to somebody else, a tenant that
+          is listed twice or is suspended. The sentences are those of the modules.
       type: list
       elements: str
-      sample: ["Tenant 'acme', node 'node1': 128 GB is more than cluster 'prod' allows one machine (64 GB)."]
+      sample: ["Tenant 'acme': The external IP 198.51.100.9 on network 'External' already belongs to globex."]
     refused:
       description: What the policies refuse.
       type: list
@@ -206,7 +220,14 @@ _TEXTS = ("policy", "n_minus_1", "default_cluster")
 
 
 def judge(
-    asked: Rows, clusters: Rows, nodes: Rows, tiers: Rows, tenants: Rows, stated: Collection[str] = (), **limits: Any
+    asked: Rows,
+    clusters: Rows,
+    nodes: Rows,
+    tiers: Rows,
+    tenants: Rows,
+    networks: Optional[Rows] = None,
+    stated: Collection[str] = (),
+    **limits: Any,
 ) -> dict[str, Any]:
     """The table and what follows from it; limits that are not given, or null, have their default."""
     given: dict[str, Any] = {
@@ -215,7 +236,9 @@ def judge(
         for name, value in limits.items()
         if value not in (None, "")
     }
-    found: dict[str, Any] = capacity(asked, System(clusters, nodes, tiers, tenants), Limits(**given), stated)
+    views = Views(clusters, nodes, tiers, tenants, networks)
+    estate = read_estate(views, networks=networks is not None)
+    found: dict[str, Any] = capacity(asked, estate, Thresholds(**given), stated)
     return found
 
 

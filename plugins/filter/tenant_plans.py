@@ -70,11 +70,6 @@ _value:
       type: list
       elements: str
       sample: []
-    networks:
-      description: The networks of the host that the tenants name, each once.
-      type: list
-      elements: dict
-      sample: [{network: External}]
     problems:
       description: A sentence for each thing that is wrong.
       type: list

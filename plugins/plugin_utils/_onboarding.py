@@ -12,8 +12,6 @@ from typing import Any
 
 #: The lists of a tenant whose entries must differ, and by what.
 _KEYED = (("nodes", "name", "node"), ("storage", "tier", "tier"))
-#: The lists whose entries name networks of the host.
-_NETS = ("external_ips", "network_blocks", "layer2_networks")
 #: What only the tenant itself can say.
 _OWN = ("name", "plan")
 
@@ -21,14 +19,13 @@ _OWN = ("name", "plan")
 def complete(tenants: Sequence[Mapping[str, Any]], plans: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Each tenant with what its plan says where it says nothing itself, and what is wrong with the list.
 
-    The result has ``tenants``, ``networks`` that they name, and ``problems``. A tenant without ``state`` runs if it has
-    nodes; ``stated`` are the names of those that say it themselves.
+    The result has ``tenants`` and ``problems``. A tenant without ``state`` runs if it has nodes; ``stated`` are the
+    names of those that say it themselves.
     """
     whole = [_completed(_given(tenant), plans) for tenant in tenants]
     return {
         "tenants": whole,
-        "stated": [str(tenant["name"]) for tenant in tenants if tenant.get("state") is not None],
-        "networks": _networks(whole),
+        "stated": [_name(tenant) for tenant in tenants if tenant.get("state") is not None],
         "problems": [*_unknown_plans(tenants, plans), *_repeated(whole)],
     }
 
@@ -57,28 +54,21 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 def _completed(tenant: dict[str, Any], plans: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     plan = _given(plans.get(tenant.get("plan", "")) or {})
     whole = {**{name: value for name, value in plan.items() if name not in _OWN}, **tenant}
-    # YAML reads a name of digits as a number.
-    return {"state": "running" if whole.get("nodes") else "present", **whole, "name": str(tenant["name"])}
+    return {"state": "running" if whole.get("nodes") else "present", **whole, "name": _name(tenant)}
+
+
+def _name(tenant: Mapping[str, Any]) -> str:
+    """The name as text: YAML reads one of digits as a number, and null stands for none."""
+    return "" if tenant.get("name") is None else str(tenant["name"])
 
 
 def _unknown_plans(tenants: Sequence[Mapping[str, Any]], plans: Mapping[str, Any]) -> list[str]:
     known = ", ".join(sorted(plans)) or "none"
     return [
-        f"Tenant '{tenant['name']}': there is no plan '{tenant['plan']}' (plans: {known})."
+        f"Tenant '{_name(tenant)}': there is no plan '{tenant['plan']}' (plans: {known})."
         for tenant in tenants
         if tenant.get("plan") and tenant["plan"] not in plans
     ]
-
-
-def _networks(tenants: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    names = {
-        str(one["network"])
-        for tenant in tenants
-        for kind in _NETS
-        for one in tenant.get(kind, ())
-        if one.get("network")
-    }
-    return [{"network": name} for name in sorted(names)]
 
 
 def _repeated(tenants: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -86,7 +76,7 @@ def _repeated(tenants: Sequence[Mapping[str, Any]]) -> list[str]:
         f"Tenant '{tenant['name']}': {what} {key} is listed {count} times."
         for tenant in tenants
         for option, mark, what in _KEYED
-        for key, count in Counter(str(one.get(mark)) for one in tenant.get(option, ())).items()
+        for key, count in Counter(str(one[mark]) for one in tenant.get(option, ()) if one.get(mark)).items()
         if count > 1
     ]
 

@@ -70,10 +70,11 @@ def test_what_is_wrong_with_a_list_is_told_at_once() -> None:
     ]
 
 
-def test_the_networks_that_are_named() -> None:
-    ips = [{"network": "B", "ip": "x"}, {"hostname": "no network"}, {"network": "A"}]
-    found = complete([{"name": "a", "external_ips": ips, "layer2_networks": [{"network": 3}]}], {})
-    assert found["networks"] == [{"network": "3"}, {"network": "A"}, {"network": "B"}]
+def test_null_in_an_entry_is_for_the_check_to_name() -> None:
+    tenants = [{"name": None, "nodes": [{"name": None}, {"name": None}]}, {"name": "b", "storage": [{}, {}]}]
+    found = complete(tenants, {})
+    assert [tenant["name"] for tenant in found["tenants"]] == ["", "b"]
+    assert found["problems"] == []
 
 
 def test_nothing_is_wrong_with_most_lists() -> None:

@@ -41,15 +41,16 @@ _HELD = ("network", "owner", "owner_name")
 
 @dataclass(frozen=True)
 class Claim:
-    """What somebody has on a network: a block, or an address as a block of one. ``owner`` is ``table/key``, or empty;
-    ``is_external`` says that its network leads outside, where no address can be there twice."""
+    """What somebody has on a network: a block, or an address as a block of one. ``owner`` is ``table/key``, or empty,
+    and ``belongs`` says it in words; ``is_external`` says that its network leads outside, where no address can be there
+    twice."""
 
     block: Block
     network: Any
     is_external: bool
     label: str
     owner: str
-    whose: str
+    belongs: str
 
 
 def checked(part: NetworkPart, item: Mapping[str, Any]) -> Item:
@@ -63,7 +64,11 @@ def checked(part: NetworkPart, item: Mapping[str, Any]) -> Item:
         found["hostname"] = found["hostname"].strip()
     if part.resource is NETWORK_BLOCK:
         return _checked_block(found)
-    return _checked_ip(found) if part.resource is EXTERNAL_IP else found
+    if part.resource is EXTERNAL_IP:
+        return _checked_ip(found)
+    if "network" not in found:
+        raise VrgError(f"An item of {part.option} has no network.", hint="Give network a value.")
+    return found
 
 
 def _checked_block(item: Item) -> Item:
@@ -87,7 +92,8 @@ def _checked_block(item: Item) -> Item:
 
 def _checked_ip(item: Item) -> Item:
     if "ip" not in item:
-        if not (item.get("hostname") or item.get("description")):
+        # An empty hostname is one: found by its description, another address might be meant.
+        if not item.get("hostname", item.get("description")):
             raise VrgError(
                 "An external IP without ip needs hostname or description: by them it is found again on the next run.",
                 hint="Add a hostname, or name the address in ip.",
@@ -130,7 +136,18 @@ def _claim(row: Row, column: str) -> Optional[Claim]:
     owner = owner_path(row["owner"])
     whose = row.get("owner_name") or row["owner"] or "the network itself"
     label = f"block {block}" if column == "cidr" else f"address {row[column]}"
-    return Claim(block, row["network_key"], row["network_type"] == "external", label, owner, str(whose))
+    is_external = row["network_type"] == "external"
+    return Claim(block, row["network_key"], is_external, label, owner, f"belongs to {whose}")
+
+
+def claim_of(part: NetworkPart, item: Item, network: Row, owner: str, tenant: str) -> Optional[Claim]:
+    """What an item of a list claims for its tenant, given by name; None for what the platform has yet to choose."""
+    text = item.get(part.address) if part.address else None
+    if text is None:
+        return None
+    label = f"{'block' if part.resource is NETWORK_BLOCK else 'address'} {text}"
+    says = f"is listed for tenant '{tenant}'"
+    return Claim(ip_network(text), network["$key"], network["type"] == "external", label, owner, says)
 
 
 def objections(part: NetworkPart, item: Item, network: Row, claims: Sequence[Claim], owner: str) -> Iterator[Refusal]:
@@ -161,11 +178,9 @@ def objections(part: NetworkPart, item: Item, network: Row, claims: Sequence[Cla
         other = claim.is_external and network["type"] == "external"
         if (same or other) and claim.owner != owner and _overlap(claim.block, wanted):
             if claim.block == wanted and same:
-                yield Refusal(f"The {label} on {where} already belongs to {claim.whose}.", _OVERLAP)
+                yield Refusal(f"The {label} on {where} already {claim.belongs}.", _OVERLAP)
             else:
-                yield Refusal(
-                    f"The {label} on {where} overlaps the {claim.label}, which belongs to {claim.whose}.", _OVERLAP
-                )
+                yield Refusal(f"The {label} on {where} overlaps the {claim.label}, which {claim.belongs}.", _OVERLAP)
             return
 
 

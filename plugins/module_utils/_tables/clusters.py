@@ -9,7 +9,10 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from .._model.conditions import Row
+from .._model.plan import Refusal
+from .._model.query import Reader
 from .._model.resource import Access, Column, Resource
+from .._model.selectors import known
 from .._model.units import FLAG, INTEGER, PERCENT, RAM_GB, TIME, USED_RAM_GB, percent
 from .tiers import CLUSTER_TIER
 
@@ -88,6 +91,13 @@ CLUSTER_WITH_TIERS = Resource(
     CLUSTER.table,
     (*CLUSTER.columns, Column("tiers", access=Access.READ, rows=CLUSTER_TIER)),
 )
+
+
+def no_cluster(reader: Reader, text: str, option: str) -> Refusal:
+    """What is said of a cluster that is not there; an earlier task may be what makes it."""
+    return Refusal(
+        f"There is no cluster '{text}' that could be the {option}.", known(reader, CLUSTER, text), liftable=True
+    )
 
 
 def cluster_view(row: Row) -> dict[str, Any]:

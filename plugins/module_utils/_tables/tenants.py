@@ -10,6 +10,7 @@ import re
 from typing import Any, Optional
 
 from .._model.conditions import Row, all_of, any_of
+from .._model.errors import VrgError
 from .._model.plan import Refusal
 from .._model.query import Query, Reader
 from .._model.resource import Access, Column, Resource
@@ -98,6 +99,14 @@ def read_tenant(reader: Reader, text: str, *more: str, key: bool = False) -> Opt
 def no_tenant(reader: Reader, text: str) -> Refusal:
     """What is said of a tenant that is not there; an earlier task may be what makes it."""
     return Refusal(f"There is no tenant '{text}'.", known_tenants(reader, text), liftable=True)
+
+
+def no_such_uuid(text: str) -> VrgError:
+    """What is said of a tenant that is to be made, and is named by a uuid that none has."""
+    return VrgError(
+        f"There is no tenant '{text}'.",
+        hint="A tenant that is named by its uuid must exist: uuids cannot be chosen.",
+    )
 
 
 def known_tenants(reader: Reader, text: str) -> str:

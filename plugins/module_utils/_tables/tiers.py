@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._model.conditions import Row
+from .._model.errors import VrgError
 from .._model.query import Query, Reader
 from .._model.resource import Access, Column, Resource
 from .._model.units import FLAG, INTEGER, KEY, TIME, USED_GIB, gib, percent
@@ -67,6 +68,15 @@ def real_tiers(reader: Reader) -> frozenset[int]:
 def existing(rows: Sequence[Row], numbers: frozenset[int]) -> list[Row]:
     """The rows of tiers that there are, by number."""
     return sorted((row for row in rows if int(row["tier"]) in numbers), key=lambda row: int(row["tier"]))
+
+
+def no_tier(rows: Sequence[Row], number: int) -> VrgError:
+    """What is said of a tier that no tenant can be given, as there is none; ``rows`` are the tiers of the system."""
+    found = ", ".join(str(tier) for tier in sorted(int(row["tier"]) for row in rows) if tier)
+    return VrgError(
+        f"This system has no storage tier {number}.",
+        hint=f"Tiers that a tenant can be given here: {found}." if found else "No tenant can be given storage here.",
+    )
 
 
 def tier_view(row: Row) -> dict[str, Any]:

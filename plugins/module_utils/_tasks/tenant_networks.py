@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from .._checks import addresses
+from .._checks.placing import elsewhere, placed, target
 from .._model.conditions import Row, all_of
 from .._model.desired import plan_present
 from .._model.errors import VrgError
 from .._model.plan import Guard, Plan, Refusal, Step
 from .._model.query import Query, Reader
 from .._model.resource import Reference
-from .._model.selectors import candidates, is_key, known, pick
-from .._tables.networks import NETWORK, RESERVED
+from .._model.selectors import candidates, is_key, pick
+from .._tables.networks import NETWORK
 from .._tables.tenant_networks import EXTERNAL_IP, PARTS, Item, NetworkPart
 from .._tables.tenants import no_tenant, owner_of, read_tenant
 from .firewall_rules import RulesOf, apply_steps, networks_to_apply, rules_of
@@ -131,11 +132,8 @@ class TenantNetworksTask:
         own = part.own(draft.tenant["$key"], rows)
         kept = list(own)
         shown = []
-        for item in self.items[part.option]:
-            row = part.find(item, own, draft.networks)
+        for item, row in placed(part, self.items[part.option], own, draft.networks):
             if row is not None:
-                if row not in kept:
-                    raise part.doubled(row, item)
                 kept.remove(row)
             if not self.absent:
                 shown.append(self._ensure(reader, part, item, row, own, draft))
@@ -155,55 +153,22 @@ class TenantNetworksTask:
     ) -> dict[str, Any]:
         wanted = {name: value for name, value in item.items() if name not in ("allow_outside", "allow_overlap")}
         label = f"{part.label(item)} of tenant '{draft.tenant['name']}'"
-        target: Optional[Row] = None
+        network: Optional[Row] = None
         if row is None:
-            if not wanted.get("network"):
-                raise VrgError(f"Creating {label} needs a network.", hint="Add network to the item.")
-            target = self._target(reader, draft, str(wanted["network"]))
-            wanted["network"] = Reference(target["$key"], str(target["name"]))
-            draft.refusals += self._elsewhere(part, item, target, own, draft)
-            draft.made.append((part, item, target))
+            network = target(reader, part, item, draft.tenant, draft.networks)
+            wanted["network"] = Reference(network["$key"], str(network["name"]))
+            draft.refusals += elsewhere(part, item, network, draft.tenant, own)
+            draft.made.append((part, item, network))
         else:
             wanted.pop("network", None)
         key = draft.tenant["$key"]
-        found = Query(part.resource, all_of(part.is_of(key), part.is_found_by(item), *self._there(part, target)))
+        found = Query(part.resource, all_of(part.is_of(key), part.is_found_by(item), *self._there(part, network)))
         plan = plan_present(part.resource, label, wanted, row, find=found, fixed=part.owned(key))
-        self._note(part, item, plan, row, target, draft)
+        self._note(part, item, plan, row, network, draft)
         return dict(plan.result)
 
-    def _there(self, part: NetworkPart, target: Optional[Row]) -> list[Any]:
-        return [part.resource["network_key"].eq(target["$key"])] if target else []
-
-    def _target(self, reader: Reader, draft: _Draft, text: str) -> Row:
-        row = pick("network", draft.networks, text, key=True)
-        if row is None:
-            raise VrgError(
-                f"There is no network '{text}'.",
-                hint=f"Use the name of one of the host's networks. {known(reader, NETWORK, text)}".strip(),
-            )
-        if row["type"] in RESERVED:
-            raise VrgError(
-                f"Network '{row['name']}' is reserved for the platform itself.", hint="Use an external or internal one."
-            )
-        if row["$key"] == draft.tenant["network_key"]:
-            raise VrgError(
-                f"Network '{row['name']}' is the tenant's own, which is inside of it.",
-                hint="Use an external or internal network of the host.",
-            )
-        return row
-
-    def _elsewhere(
-        self, part: NetworkPart, item: Item, target: Row, own: Sequence[Row], draft: _Draft
-    ) -> Iterator[Refusal]:
-        """An address or block that the tenant has already, on another network."""
-        for row in own:
-            if part.address and item.get(part.address) and part.means(item, row):
-                yield Refusal(
-                    f"The {part.label(item)} of tenant '{draft.tenant['name']}' is on network '{row['network']}', not "
-                    f"on '{target['name']}'.",
-                    "Remove it there first.",
-                    liftable=True,
-                )
+    def _there(self, part: NetworkPart, network: Optional[Row]) -> list[Any]:
+        return [part.resource["network_key"].eq(network["$key"])] if network else []
 
     def _address_objections(self, reader: Reader, draft: _Draft) -> list[Refusal]:
         judged = [
@@ -220,9 +185,9 @@ class TenantNetworksTask:
         ]
 
     def _note(
-        self, part: NetworkPart, item: Item, plan: Plan, row: Optional[Row], target: Optional[Row], draft: _Draft
+        self, part: NetworkPart, item: Item, plan: Plan, row: Optional[Row], made_on: Optional[Row], draft: _Draft
     ) -> None:
-        network = draft.list_rules(row or target) if part.needs_rules else None
+        network = draft.list_rules(row or made_on) if part.needs_rules else None
         if not plan.steps:
             return
         # The platform picks the next free address: sent a second time, it would pick a second one.

@@ -9,22 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from .._checks.sizes import Limits, most_of, never_starts
+from .._checks.sizes import Limits, has_cluster, most_of, never_starts, takers
 from .._model.conditions import Row
 from .._model.desired import by_key, capital, plan_absent, plan_present, under
-from .._model.errors import VrgError
 from .._model.facts import every, none
 from .._model.plan import Goal, Guard, Plan, Refusal, Step, Until
 from .._model.query import Query, Reader, Write
 from .._model.resource import Reference
-from .._model.selectors import candidates, known, pick, pick_renamed, reference, refuse_new_name
-from .._tables.clusters import CLUSTER
+from .._model.selectors import candidates, check_new_name, pick, pick_renamed, reference
+from .._tables.clusters import CLUSTER, no_cluster
 from .._tables.nodes import NODE
 from .._tables.tenant_nodes import IS_RUNNING, TENANT_NODE
 from .._tables.tenants import no_tenant, read_tenant
 
 #: Clusters, by name and with what one machine may have there.
-_CLUSTER = CLUSTER.only("name", "max_ram_per_vm_gb", "max_cores_per_vm")
+_CLUSTER = CLUSTER.only("name", "enabled", "compute", "max_ram_per_vm_gb", "max_cores_per_vm")
 _HOST = NODE.only("name")
 
 
@@ -40,10 +39,8 @@ class TenantNodeTask:
         self.absent = params["state"] == "absent"
         self.allow_power_off: bool = params["allow_power_off"]
         self.wanted = TENANT_NODE.wanted(params)
-        refuse_new_name("node", self.new_name, self.absent)
-        TENANT_NODE["name"].check("tenant node", self.new_name)
-        if self.wanted.get("cluster") == "":
-            raise VrgError("cluster is empty, and a node always has one.", hint="Name a cluster, or leave it out.")
+        has_cluster(self.wanted)
+        check_new_name(TENANT_NODE, self.new_name, self.absent)
 
     def plan(self, reader: Reader) -> Plan:
         tenant = read_tenant(reader, self.tenant)
@@ -66,10 +63,7 @@ class TenantNodeTask:
             if wanted.get(option) and not self._is_shown(row, option):
                 found = pick("cluster", clusters, str(wanted[option]), key=True)
                 if found is None:
-                    # An earlier task may be what makes it.
-                    hint = known(reader, CLUSTER, str(wanted[option]))
-                    message = f"There is no cluster '{wanted[option]}' that could be the {option}."
-                    refusals.append(Refusal(message, hint, liftable=True))
+                    refusals.append(no_cluster(reader, str(wanted[option]), option))
                 else:
                     wanted[option] = Reference(found["$key"], str(found["name"]))
         host = wanted.get("preferred_node")
@@ -107,18 +101,16 @@ class TenantNodeTask:
             return Limits(f"cluster '{row['cluster']}'", int(row["max_ram_mb"] or 0), int(row["max_cores"] or 0))
         if isinstance(cluster, Reference):
             return most_of([one for one in clusters if one["$key"] == cluster.key])
-        return most_of(clusters)
+        return most_of(takers(clusters))
 
     def _sized(self, plan: Plan, limits: Limits, row: Optional[Row], wanted: Mapping[str, Any]) -> Plan:
         """Refused where this run makes the node too large; one that is so already is a warning."""
         there = TENANT_NODE.view(row) if row else {}
         ram, cores = (wanted.get(option, there.get(option)) for option in ("ram_gb", "cpu_cores"))
-        refusal = never_starts(limits, ram, cores)
-        if refusal is None:
-            return plan
+        refusals = never_starts(limits, ram, cores)
         if {"cluster", "ram_gb", "cpu_cores"} & set(plan.after):
-            return plan.refused(refusal)
-        return plan.warned(refusal.message)
+            return plan.refused(*refusals)
+        return plan.warned(*(refusal.message for refusal in refusals))
 
     def _absent(self, tenant: Optional[Row], row: Optional[Row], rows: Sequence[Row]) -> Plan:
         if row is None or tenant is None:

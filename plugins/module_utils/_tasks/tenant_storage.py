@@ -6,21 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Optional
 
+from .._checks.sizes import DATA_LOSS, loses_data, subject_of
 from .._model.conditions import Row
 from .._model.desired import by_key, plan_absent, plan_present, under
-from .._model.errors import VrgError
 from .._model.facts import every
 from .._model.plan import Guard, Plan
 from .._model.query import Query, Reader
-from .._model.units import GIB
 from .._tables.tenant_storage import TENANT_STORAGE
 from .._tables.tenants import no_tenant, read_tenant
-from .._tables.tiers import STORAGE_TIER
-
-_DATA_LOSS = "Set allow_data_loss=true if that is meant."
+from .._tables.tiers import STORAGE_TIER, no_tier
 
 
 class TenantStorageTask:
@@ -37,7 +34,7 @@ class TenantStorageTask:
 
     @property
     def subject(self) -> str:
-        return f"tier {self.tier} storage of tenant '{self.tenant}'"
+        return subject_of(self.tier, self.tenant)
 
     def plan(self, reader: Reader) -> Plan:
         tenant = read_tenant(reader, self.tenant)
@@ -55,7 +52,7 @@ class TenantStorageTask:
             find=Query(TENANT_STORAGE, TENANT_STORAGE["tenant_key"].eq(key) & TENANT_STORAGE["tier"].eq(self.tier)),
             fixed={"tenant": key, "tier": tier},
             required=("provisioned_gb",),
-            guards=self._shrinks(row) if row and not self.allow_data_loss else (),
+            guards=loses_data(self.subject, row, self.wanted) if row and not self.allow_data_loss else (),
         )
         plan.result["tier"] = self.tier
         return under(plan, "tenant", self.tenant, tenant, None if tenant else no_tenant(reader, self.tenant))
@@ -69,24 +66,7 @@ class TenantStorageTask:
         for tier in tiers:
             if int(tier["tier"]) == self.tier:
                 return tier["$key"]
-        found = ", ".join(str(number) for number in sorted(int(tier["tier"]) for tier in tiers) if number)
-        raise VrgError(
-            f"This system has no storage tier {self.tier}.", hint=f"Tiers that a tenant can be given here: {found}."
-        )
-
-    def _shrinks(self, row: Row) -> Sequence[Guard]:
-        """Judged only where the allocation gets smaller: what is too small already is not this run's doing."""
-        wanted = self.wanted.get("provisioned_gb")
-        if wanted is None or wanted * GIB >= row["provisioned_bytes"]:
-            return ()
-        return (
-            Guard(
-                every(by_key(TENANT_STORAGE, row), _holds_at_most(wanted * GIB)),
-                f"The {self.subject} holds more than {wanted} GiB of data ({{}}), and shrinking it to that loses some.",
-                _DATA_LOSS,
-                shows="used_gb",
-            ),
-        )
+        raise no_tier(tiers, self.tier)
 
     def _absent(self, row: Optional[Row]) -> Plan:
         if row is None:
@@ -94,7 +74,7 @@ class TenantStorageTask:
         guard = Guard(
             every(by_key(TENANT_STORAGE, row), TENANT_STORAGE["used_gb"].eq(0)),
             f"The {self.subject} holds {{}} GiB of data, which deleting it destroys.",
-            _DATA_LOSS,
+            DATA_LOSS,
             shows="used_gb",
         )
         return plan_absent(
@@ -104,8 +84,3 @@ class TenantStorageTask:
             identity=("tenant_key", "tier"),
             guards=() if self.allow_data_loss else (guard,),
         )
-
-
-def _holds_at_most(size: int) -> Any:
-    """That no more than so many bytes are in use."""
-    return TENANT_STORAGE["used_gb"].below(size + 1)
