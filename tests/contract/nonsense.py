@@ -76,10 +76,12 @@ def wanted_by(request: Request) -> list[Wanted]:
     entries = re.findall(r"(?:[^,\[\]]|\[[^\]]*\])+", fields)
     found = []
     for entry in entries:
-        source, _as, alias = entry.partition(" as ")
+        column, bracket, inner = entry.partition("[")
+        source, _as, alias = column.partition(" as ") if not bracket else (column, "", inner.rpartition("] as ")[2])
+        alias = "" if alias.endswith("]") else alias
         own = TABLES[request.table].by_name.get(source) if request.table in TABLES else None
         if source != "$key":
-            found.append(Wanted(alias or source.partition("[")[0], source, own.kind if own else ""))
+            found.append(Wanted(alias or source, source, own.kind if own else ""))
     return found
 
 
