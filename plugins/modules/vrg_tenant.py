@@ -303,8 +303,8 @@ tenant:
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
 from ansible_collections.vergeio.vrg.plugins.module_utils._tables.tenants import TENANT
-from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_clone import CLONE_WITHOUT
 from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant import STATES, TenantTask
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_clone import CLONE_WITHOUT
 
 
 def main() -> None:

@@ -263,8 +263,8 @@ tenant_net:
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
-from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
 from ansible_collections.vergeio.vrg.plugins.module_utils._tables.tenant_networks import PARTS
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
 
 
 def main() -> None:

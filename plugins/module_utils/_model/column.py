@@ -110,7 +110,7 @@ class Column:
             return None
         if self.key not in row:
             return None if self.omitted else "is missing"
-        if self.reference and f"{self.name}_key" not in row:
+        if self.reference and not KEY.accepts(row.get(f"{self.name}_key", self)):
             return "is missing its key"
         value = row[self.key]
         if self.rows:
@@ -189,13 +189,15 @@ class Column:
             return
         if isinstance(value, str):
             if not (lowest or 0) <= len(value) <= (highest or _ANY):
+                most = "or more" if highest is None else f"to {figure(highest)}"
                 raise VrgError(
-                    f"{self.name} must have {figure(lowest or 0)} to {figure(highest)} characters.",
+                    f"{self.name} must have {figure(lowest or 0)} {most} characters.",
                     hint=f"Choose another {self.name}.",
                 )
         # Written so that what is no number at all is out of range, too.
         elif not (lowest or 0) <= value <= (highest or _ANY):
             allowed = f"at least {figure(lowest or 0)}" if highest is None else f"{figure(lowest or 0)} to {highest:g}"
+            allowed = f"{allowed} {self.codec.measure}".rstrip()
             raise VrgError(
                 f"{self.name} {value:g} is outside of what a {kind} can have: {allowed}.",
                 hint=f"Give {self.name} a value of {allowed}.",

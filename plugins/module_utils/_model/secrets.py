@@ -49,7 +49,9 @@ def _spellings(secret: str) -> Iterator[str]:
         once = html.escape(text)
         yield from (once, html.escape(text, quote=False), once.replace("&#x27;", "&#39;"), html.escape(once))
         yield from (_numeric(text, "&#{:d};"), _numeric(text, "&#x{:x};"))
-        yield json.dumps(once)[1:-1]
+        yield from (once.encode("ascii", "xmlcharrefreplace").decode(), json.dumps(once)[1:-1])
+        # A log that holds an answer that holds the text.
+        yield from (json.dumps(json.dumps(text, ensure_ascii=ascii_only))[3:-3] for ascii_only in (True, False))
         yield from (quote(text), quote(text, safe=""), quote_plus(text))
         yield b64encode(text.encode()).decode()
 

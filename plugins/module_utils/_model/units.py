@@ -69,6 +69,8 @@ class Codec:
     form: str = "text"
     unit: str = ""
     raw_unit: str = ""
+    #: What a number counts, in sentences.
+    measure: str = ""
     #: Brings the spellings of one raw value together, where there is more than one.
     spelling: Optional[Callable[[Any], Any]] = None
 
@@ -131,7 +133,7 @@ def gb(megabytes: Any) -> float:
 
 def percent(part: Any, whole: Any) -> float:
     """Part of whole, in percent; nothing of nothing is 0."""
-    return round(100 * int(part or 0) / int(whole), 1) if whole else 0.0
+    return round(100 * int(part or 0) / int(whole), 1) if whole and int(whole) else 0.0
 
 
 def figure(value: Any) -> str:
@@ -195,13 +197,13 @@ TEXT = Codec("str", lambda value: "" if value is None else str(value), str)
 NAME = Codec("str", lambda value: None if value in (None, "") else str(value), str)
 FLAG = Codec("bool", bool, bool, _is_flag, "true or false")
 INTEGER = Codec("int", _whole, int, _is_number, "a number")
-PERCENT = Codec("int", _whole, int, _is_number, "a number", "_percent", "_pct")
-RAM_GB = Codec("float", _ram_gb, lambda size: round(size * MB_PER_GB), _is_number, "a number of MB", "_gb", "_mb")
+PERCENT = Codec("int", _whole, int, _is_number, "a number", "_percent", "_pct", "percent")
+RAM_GB = Codec("float", _ram_gb, lambda size: round(size * MB_PER_GB), _is_number, "a number of MB", "_gb", "_mb", "GB")
 #: RAM that is only shown, rounded for reading.
 USED_RAM_GB = Codec("float", _shown_gb, _same, _is_number, "a number of MB", "_gb", "_mb")
 #: The platform floors what is provisioned to whole GiB (docs/platform.md#3.9).
 WHOLE_GIB = Codec(
-    "int", lambda size: int(size or 0) // GIB, lambda number: number * GIB, _is_number, "bytes", "_gb", "_bytes"
+    "int", lambda size: int(size or 0) // GIB, lambda number: number * GIB, _is_number, "bytes", "_gb", "_bytes", "GiB"
 )
 USED_GIB = Codec("float", gib, _same, _is_number, "bytes", "_gb", "_bytes")
 TIME = Codec("str", iso_utc, _same, _is_time, "a time")

@@ -25,7 +25,7 @@ from .failures import explain
 
 T = TypeVar("T")
 
-#: The most seconds that the platform may ask for before a read is sent again: an hour of silence tells nobody why.
+#: The longest pause before something is sent again, in seconds, whoever asks for it: an hour of silence says nothing.
 _LONGEST_PAUSE = 60.0
 _FIRST_PAUSE = 0.3
 #: After what a read is sent again.
@@ -101,7 +101,7 @@ class Api:
         if asked is not None:
             return min(max(asked, 0.0), _LONGEST_PAUSE)
         # Controllers that were cut off together must not come back together.
-        return seconds * (1 + random.random() / 2)
+        return min(seconds, _LONGEST_PAUSE) * (1 + random.random() / 2)
 
     def _time_left(self, deadline: Optional[float]) -> float:
         if deadline is None:

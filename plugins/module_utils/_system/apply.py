@@ -13,7 +13,7 @@ from .._model.errors import VrgError
 from .._model.plan import Plan, Task
 from .._model.query import Remembered
 from .api import Api
-from .settle import Settle
+from .settle import Settle, not_kept
 from .wait import Waiter
 
 #: How often a task is planned again because somebody else was there first.
@@ -67,10 +67,10 @@ class Apply:
             if len(settle.found) == strangers:
                 break
             plan = self._allowed(again)
-        raise VrgError(
-            f"The platform accepted the change, but this is still missing: {left[0].sentence}.",
-            hint="Somebody else may be changing it at the same time; run the task again and compare.",
-        )
+        # What is still missing was not done, whatever was answered.
+        missing = [step.sentence for step in left]
+        settle.done[:] = [sentence for sentence in settle.done if sentence not in missing]
+        raise not_kept(missing[0])
 
     def _planned_again(self, task: Task, plan: Plan, reader: Remembered) -> Plan:
         """What is still missing. The platform drops unknown columns with a 200: what was not read back was not

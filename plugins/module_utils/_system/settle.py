@@ -26,7 +26,8 @@ _LOOK_UP_AFTER = (0.0, 1.0, 3.0)
 _BUSY_TRIES = 4
 #: Refusals because of the state of things (docs/platform.md#1.3), after which something can be waited for or done.
 _BY_STATE = (405, 409, 422)
-_STATE_TRIES = 6
+#: How often one remedy may help one write.
+_REMEDY_TRIES = 2
 
 
 @dataclass
@@ -79,33 +80,41 @@ class Settle:
 
     def _sent(self, step: Step) -> bool:
         """Send the write until it is settled. False where it stands without us: somebody else was there first."""
-        tries = _Tries()
+        tries, write = _Tries(), self._filled_in(step.write)
         while True:
             try:
-                key = self.api.write(self._filled_in(step.write))
+                key = self.api.write(write)
             except VrgError as error:
-                if self._is_settled(step, error, tries):
+                if self._is_settled(step, error, tries) or not self._is_still_allowed(step, error, tries):
                     return tries.may_have_arrived
             else:
                 if step.made is not None and key is not None and _makes_a_row(step):
                     self._made[step.made] = key
                 return True
 
+    def _is_still_allowed(self, step: Step, error: VrgError, tries: _Tries) -> bool:
+        """The guards again, before it is sent again: that may be minutes later."""
+        try:
+            return self._is_allowed(step)
+        except VrgError as failure:
+            if failure.outcome in (Outcome.LOCAL, Outcome.REFUSED):
+                raise
+            raise _ended(step, error, tries) from failure
+
     def _is_settled(self, step: Step, error: VrgError, tries: _Tries) -> bool:
         """Whether the change stands although the answer does not say so; False: it is to be sent again.
 
         Raises VrgError when it was refused, or when nobody can tell whether it has happened.
         """
-        if error.status in (401, 403) or (error.outcome is Outcome.UNSENT and error.permanent):
-            raise error.during(step.sentence) from error
-        if error.outcome is Outcome.UNSENT:
-            if tries.unsent >= self.api.retries:
-                raise error.during(step.sentence) from error
+        unsent = error.outcome is Outcome.UNSENT
+        if error.status in (401, 403) or (unsent and (error.permanent or tries.unsent >= self.api.retries)):
+            raise _ended(step, error, tries) from error
+        if unsent:
             self.api.clock.sleep(self.api.pause(0.3 * 2.0**tries.unsent, error))
             tries.unsent += 1
             return False
-        arrived = error.outcome in (Outcome.UNKNOWN, Outcome.BUSY)
-        tries.may_have_arrived = tries.may_have_arrived or arrived
+        if error.outcome in (Outcome.UNKNOWN, Outcome.BUSY):
+            tries.may_have_arrived = True
         if self._stands(step, error):
             if not tries.may_have_arrived:
                 self._note_stranger(step, error)
@@ -113,7 +122,7 @@ class Settle:
         if error.outcome is Outcome.REFUSED:
             return self._after_refusal(step, error, tries)
         if step.once:
-            raise _unknown(step, error) if arrived else error.during(step.sentence)
+            raise _unknown(step, error)
         if error.outcome is Outcome.BUSY and tries.busy < _BUSY_TRIES:
             self.waiter.clock.sleep(self.api.pause(2.0**tries.busy, error))
             tries.busy += 1
@@ -121,31 +130,41 @@ class Settle:
         if error.outcome is Outcome.UNKNOWN and not tries.again:
             tries.again = True
             return False
-        raise _unknown(step, error) if arrived else error.during(step.sentence)
+        raise _unknown(step, error)
 
     def _after_refusal(self, step: Step, error: VrgError, tries: _Tries) -> bool:
-        if step.proof is None and step.verb and error.status == 409:
+        if step.proof is None and step.verb and not step.once and error.status == 409:
             # "Row exists": what was to be there is there.
             tries.may_have_arrived = True
             return True
-        if error.status in _BY_STATE and tries.remedies < _STATE_TRIES:
-            tries.remedies += 1
-            if any(self._remedy(remedy, error.during(step.sentence)) for remedy in step.remedies):
+        for number, remedy in enumerate(step.remedies if error.status in _BY_STATE else ()):
+            if tries.remedies.count(number) < _REMEDY_TRIES and self._remedy(remedy, error.during(step.sentence)):
+                tries.remedies.append(number)
                 return False
         raise error.during(step.sentence) from error
 
     def _remedy(self, remedy: Remedy, refused: Optional[VrgError] = None) -> bool:
         """Carry out the remedy for each row that needs it; whether there was one."""
-        rows = [row for row in self.api.read(remedy.query) if remedy.when.matches(row)]
+        found = self.api.read(remedy.query, deadline=self.waiter.deadline)
+        rows = [row for row in found if remedy.when.matches(row)]
         if rows and remedy.refuses and refused is not None:
             refused.hint = remedy.refuses
             raise refused
         for row in rows:
             for step in remedy.steps(row) if remedy.steps else ():
                 self.carry_out(step)
+                self._prove(step)
         if rows and remedy.goal is not None:
             self.until(remedy.goal)
         return bool(rows)
+
+    def _prove(self, step: Step) -> None:
+        """Read back a change that no plan asks for again. An action's end is waited for by whoever needs it."""
+        if step.proof is None or step.write.is_action or step.proof.holds(self.api.read(step.proof.query)):
+            return
+        if step.sentence in self.done:
+            self.done.remove(step.sentence)
+        raise not_kept(step.sentence)
 
     def _stands(self, step: Step, error: VrgError) -> bool:
         """Whether the change can be seen.
@@ -196,6 +215,8 @@ class Settle:
 
     def _real(self, value: Any) -> Any:
         if isinstance(value, Created):
+            if value not in self._made:
+                raise VrgError(f"The key of {value.label} is not known.", hint="Run the task again.")
             return self._made[value]
         if isinstance(value, Mapping):
             return {name: self._real(one) for name, one in value.items()}
@@ -210,7 +231,8 @@ class _Tries:
     again: bool = False
     unsent: int = 0
     busy: int = 0
-    remedies: int = 0
+    #: Which remedies helped, by their number.
+    remedies: list[int] = field(default_factory=list)
 
 
 def _makes_a_row(step: Step) -> bool:
@@ -218,8 +240,21 @@ def _makes_a_row(step: Step) -> bool:
     return step.proof is not None and step.write.table == step.proof.query.table
 
 
+def not_kept(sentence: str) -> VrgError:
+    """The failure of a change that was accepted and cannot be seen."""
+    return VrgError(
+        f"The platform accepted the change, but this is still missing: {sentence}.",
+        hint="Somebody else may be changing it at the same time; run the task again and compare.",
+    )
+
+
 def _where(fact: Fact) -> str:
     return f"Look at {fact.query.table} where {fact.query.where.render()}, then run the task again."
+
+
+def _ended(step: Step, error: VrgError, tries: _Tries) -> VrgError:
+    """The last failure, said of the step; an earlier try may have arrived all the same."""
+    return _unknown(step, error) if tries.may_have_arrived else error.during(step.sentence)
 
 
 def _unknown(step: Step, error: VrgError) -> VrgError:

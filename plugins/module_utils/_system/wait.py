@@ -9,7 +9,7 @@ A goal is judged from rows, never from elapsed time, so it is tested without sle
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Callable, Optional
 
 from .._model.conditions import Row
@@ -21,6 +21,8 @@ from .clock import Clock
 FIRST_INTERVAL = 0.5
 LONGEST_INTERVAL = 5.0
 GROWTH = 1.5
+#: Seconds in which a diagnosis has to be read once the time is up.
+_LAST_WORD = 2.0
 
 #: Carries out a remedy.
 Help = Callable[[Remedy], object]
@@ -34,6 +36,8 @@ class Waiter:
     clock: Clock
     timeout: float
     progress: Callable[[str, float], None] = lambda text, seconds: None
+    #: The clock's time at which the wait that is going on ends; None outside of one.
+    deadline: Optional[float] = field(default=None, init=False)
 
     def until(self, goal: Goal, help_with: Help) -> list[Row]:
         """Wait for the goal; return the rows that it was reached with.
@@ -41,8 +45,14 @@ class Waiter:
         Raises VrgError when the goal fails for good or the time is up; both say what was last seen. Reads that
         fail for want of an answer are survived: a node that is being drained may be the one that serves the API.
         """
-        start = self.clock.monotonic()
-        deadline = start + self.timeout
+        outer, start = self.deadline, self.clock.monotonic()
+        try:
+            self.deadline = deadline = start + self.timeout
+            return self._until(goal, help_with, start, deadline)
+        finally:
+            self.deadline = outer
+
+    def _until(self, goal: Goal, help_with: Help, start: float, deadline: float) -> list[Row]:
         interval = FIRST_INTERVAL
         stuck_since: dict[int, float] = {}
         seen = "nothing yet"
@@ -54,14 +64,14 @@ class Waiter:
                 if verdict.state == "done":
                     return rows
                 if verdict.state == "failed":
-                    raise VrgError(f"Gave up waiting for {goal.text}: {verdict.text}.{self._diagnosis(goal)}")
+                    raise VrgError(f"Gave up waiting for {goal.text}: {verdict.text}.{self._diagnosis(goal, deadline)}")
                 seen = verdict.text
                 for remedy in self._due(goal, rows, waited, stuck_since):
                     help_with(remedy)
             if waited >= self.timeout:
                 raise VrgError(
                     f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}."
-                    f"{self._diagnosis(goal)}",
+                    f"{self._diagnosis(goal, deadline)}",
                     hint=goal.hint,
                 )
             self.progress(f"{goal.text} ({seen})", waited)
@@ -77,12 +87,12 @@ class Waiter:
                 raise error.during(f"see about {goal.text}") from error
             return None
 
-    def _diagnosis(self, goal: Goal) -> str:
+    def _diagnosis(self, goal: Goal, deadline: float) -> str:
         """More about why; what cannot be read must not take the place of what is known already."""
         if goal.diagnosis is None:
             return ""
         try:
-            return goal.diagnosis.says(self.api.read(goal.diagnosis.query, retries=0))
+            return goal.diagnosis.says(self.api.read(goal.diagnosis.query, deadline=deadline + _LAST_WORD, retries=0))
         except VrgError:
             return ""
 
