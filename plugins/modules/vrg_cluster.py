@@ -254,14 +254,14 @@ cluster:
       sample: 31
     ram_used_percent:
       description:
-        - RV(cluster.used_ram_gb) in percent of RV(cluster.online_ram_gb); 0 if no node is online, null in check mode if the
-          cluster would be created.
+        - RV(cluster.used_ram_gb) in percent of RV(cluster.online_ram_gb); 0 if no node is online, null in check mode if
+          the cluster would be created.
       type: float
       sample: 63.3
     core_used_percent:
       description:
-        - RV(cluster.used_cores) in percent of RV(cluster.online_cores); 0 if no node is online, null in check mode if the
-          cluster would be created.
+        - RV(cluster.used_cores) in percent of RV(cluster.online_cores); 0 if no node is online, null in check mode if
+          the cluster would be created.
       type: float
       sample: 48.4
     running_machines:

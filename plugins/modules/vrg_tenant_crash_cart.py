@@ -26,8 +26,8 @@ options:
     description:
       - V(present) makes sure that there is a crash cart of that name, V(absent) that there is none.
       - One that is running is powered off before it is deleted; nothing is kept on it.
-      - A crash cart stays when its tenant is deleted, and V(absent) still deletes it by its name, if it is made from one
-        of the recipes of O(recipe) and its tenant's key has not been given to another tenant since.
+      - A crash cart stays when its tenant is deleted, and V(absent) still deletes it by its name, if it is made from
+        one of the recipes of O(recipe) and its tenant's key has not been given to another tenant since.
     type: str
     choices: [present, absent]
     default: present
@@ -39,8 +39,8 @@ options:
   name:
     description:
       - Name of the crash cart. If not set, C(Crash Cart - ) and the tenant's name.
-      - If not set, a crash cart of the tenant that was made under such a name is found whatever the tenant, or the crash
-        cart, is called by now. If several may be meant, the task fails and lists them.
+      - If not set, a crash cart of the tenant that was made under such a name is found whatever the tenant, or the
+        crash cart, is called by now. If several may be meant, the task fails and lists them.
     type: str
   recipe:
     description:

@@ -58,8 +58,8 @@ options:
   stop_tenant:
     description:
       - Whether O(state=restored) may stop a tenant that is running. Only one that is offline can be restored.
-      - If not set and the tenant is not offline, the task fails; in check mode it warns, since an earlier task may be what
-        stops the tenant.
+      - If not set and the tenant is not offline, the task fails; in check mode it warns, since an earlier task may be
+        what stops the tenant.
     type: bool
     default: false
 seealso:
