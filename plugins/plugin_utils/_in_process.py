@@ -62,7 +62,7 @@ display = Display()
 _ON_TERMINAL = sys.stdout.isatty()
 #: The sessions of this worker, which lives as long as one task of one host: the items of a loop share them.
 _sessions: dict[tuple[Any, ...], Api] = {}
-#: Logins that were refused, and by which action: each item of a loop has one of its own, and ``until`` asks the same.
+#: Logins that were refused, and in which task: each item of a loop is a task of its own, each attempt of ``until`` is not.
 _refusals: dict[tuple[Any, ...], tuple[Any, VrgError]] = {}
 
 
@@ -230,7 +230,7 @@ class _InProcess(Edge):
         # The process is part of it: a connection must not be used on both sides of a fork.
         where = (os.getpid(), connection, *(os.environ.get(name) for name in _ON_THE_WAY))
         by, refusal = _refusals.get(where, (None, None))
-        if refusal is not None and by is not self._action:
+        if refusal is not None and by is not self._action._task:
             # The other items of a loop would be refused as well, and lock the account.
             raise refusal
         try:
@@ -242,7 +242,7 @@ class _InProcess(Edge):
             if (error.api or {}).get("status") == 401:
                 # A login that has gone bad is not tried again by whoever comes next.
                 _sessions.pop(where, None)
-                _refusals[where] = (self._action, error)
+                _refusals[where] = (self._action._task, error)
             raise
 
     def _logged_in(self, connection: Settings, secrets: Secrets) -> Api:
