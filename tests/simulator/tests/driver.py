@@ -30,7 +30,7 @@ class Driver:
     """A simulator in this process on a clock that stands; one step is ten seconds."""
 
     def __init__(self, fixture: str = "lab", step: float = STEP, **switches: str) -> None:
-        self.simulator = Simulator(Options(fixture=fixture, step=step, manual_clock=True, switches=switches))
+        self.simulator = Simulator(Options(fixture=fixture, step=step, clock="manual", switches=switches))
         self.world = self.simulator.world
         credentials = self.world.credentials
         self.headers = {"authorization": basic(credentials.username, credentials.password)}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 import requests
 
-from driver import Server
+from driver import Server, serve
 
 
 def test_requests_are_counted(server: Server) -> None:
@@ -57,6 +58,25 @@ def test_clock(server: Server) -> None:
     assert server.sim("POST", "clock", json={"mode": "real"}).json()["mode"] == "real"
     for wrong in ({"advance": -1}, {"advance": "x"}, {"mode": "odd"}, {"rewind": 1}):
         assert server.sim("POST", "clock", json=wrong).status_code == 400
+
+
+def test_requests_move_the_clock(tmp_path: Path) -> None:
+    with serve("--clock", "requests", "--step", "2", folder=tmp_path) as server:
+        start = server.sim("GET", "clock").json()
+        # 2026-11-01 12:00 UTC, whenever it is run.
+        assert (start["now"], start["mode"]) == (1_793_534_400, "requests")
+        server.api("POST", "tenants", json={"name": "x"})
+        server.api("POST", "tenant_nodes", json={"tenant": 1})
+        server.api("POST", "tenant_actions", json={"tenant": 1, "action": "poweron"})
+
+        def status() -> str:
+            return str(server.api("GET", "tenants/1", params={"fields": "status#status as s"}).json()["s"])
+
+        for _ in range(5):
+            server.api("GET", "system")
+            server.sim("GET", "tables/tenants")
+        assert [status() for _ in range(4)] == ["starting", "starting", "starting", "online"]
+        assert server.sim("GET", "clock").json()["now"] == start["now"] + 7
 
 
 def test_the_date_is_the_platforms(server: Server) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from vergesim import __version__
 from vergesim.certificates import write_certificates
+from vergesim.clock import MODES
 from vergesim.http.control import switch_list
 from vergesim.http.server import listen, make_server
 from vergesim.refusal import Refusal
@@ -40,7 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--latency", type=float, default=0.0, metavar="MS", help="added to each answer")
     parser.add_argument(
-        "--clock", choices=("real", "manual"), default="real", help="manual: moved by /sim/clock only"
+        "--clock",
+        choices=MODES,
+        default="real",
+        help="manual: moved by /sim/clock only; requests: a second with each request, from the same time on",
     )
     parser.add_argument("--list-switches", action="store_true", help="print every switch and end")
     parser.add_argument("--json", action="store_true", help="with --list-switches: as JSON")
@@ -92,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             fixture=given.fixture,
             step=given.step,
             latency=given.latency / 1000,
-            manual_clock=given.clock == "manual",
+            clock=given.clock,
             switches=_settings(given.settings),
         )
         simulator = Simulator(options)

@@ -1,4 +1,4 @@
-"""Time: a clock that runs, or stands until it is told, and what is due on it."""
+"""Time: a clock that runs, stands until it is told, or moves with each request; and what is due on it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 Subject = tuple[str, int | str]
+MODES = ("real", "manual", "requests")
+# 2026-11-01 12:00 UTC: time that requests move begins here, so that the same requests see the same times.
+BEGINNING = 1_793_534_400.0
 
 
 class Clock:
-    """Unix time, real or driven. `advance` moves either kind forward."""
+    """Unix time: real, driven, or moved by requests. `advance` moves any kind forward."""
 
-    def __init__(self, manual: bool = False) -> None:
+    def __init__(self, mode: str = "real") -> None:
+        self.mode = mode
         self._offset = 0.0
-        self._stopped_at: float | None = time.time() if manual else None
-
-    @property
-    def manual(self) -> bool:
-        """Whether the time stands until it is advanced."""
-        return self._stopped_at is not None
+        self._stopped_at = {"real": None, "manual": time.time(), "requests": BEGINNING}[mode]
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -32,11 +31,17 @@ class Clock:
         """Move the time forward."""
         self._offset += seconds
 
-    def set_manual(self, manual: bool) -> None:
-        """Stop the time, or let it run on from where it stands."""
+    def count_request(self) -> None:
+        """A request takes a second, where it is requests that move the time."""
+        if self.mode == "requests":
+            self.advance(1)
+
+    def set_mode(self, mode: str) -> None:
+        """Let the time go on in another way from where it stands."""
         now = self.now()
-        self._stopped_at = now if manual else None
-        self._offset = 0.0 if manual else now - time.time()
+        self.mode = mode
+        self._stopped_at = None if mode == "real" else now
+        self._offset = now - time.time() if mode == "real" else 0.0
 
 
 @dataclass(order=True)

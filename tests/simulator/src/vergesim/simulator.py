@@ -28,7 +28,7 @@ class Options:
     fixture: str = "lab"
     step: float = 0.2
     latency: float = 0.0
-    manual_clock: bool = False
+    clock: str = "real"
     switches: Mapping[str, str] = field(default_factory=dict)
     credentials: Credentials = field(default_factory=Credentials.generate)
 
@@ -60,7 +60,7 @@ class Simulator:
         """Back to how it was started, or to another fixture."""
         options = self.options
         switches = Switches(options.switches)
-        world = World(Clock(options.manual_clock), options.step, switches, options.credentials)
+        world = World(Clock(options.clock), options.step, switches, options.credentials)
         load(world, fixture or options.fixture)
         self.world = world
         self.fixture = fixture or options.fixture

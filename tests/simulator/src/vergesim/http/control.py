@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from vergesim.clock import MODES
 from vergesim.faults import read_fault
 from vergesim.http.overview import overview, page
 from vergesim.refusal import Refusal, bad_request, not_found
@@ -108,12 +109,12 @@ class Control:
             {
                 "now": timeline.clock.now(),
                 "step": timeline.step,
-                "mode": "manual" if timeline.clock.manual else "real",
+                "mode": timeline.clock.mode,
             }
         )
 
     async def set_clock(self, request: Request) -> Response:
-        """Advance the time, change the step, or stop the time and let it run."""
+        """Advance the time, change the step, or choose what moves the time."""
         body, timeline = await _body(request), self.simulator.world.timeline
         if unknown := set(body) - {"advance", "step", "mode"}:
             raise bad_request(f"the clock knows advance, step and mode, not {', '.join(sorted(unknown))}")
@@ -121,11 +122,11 @@ class Control:
             value = body.get(name, 0)
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1e9:
                 raise bad_request(f"'{name}' is a number of seconds from 0 on")
-        if body.get("mode", "real") not in ("real", "manual"):
-            raise bad_request("'mode' is real or manual")
+        if body.get("mode", "real") not in MODES:
+            raise bad_request(f"'mode' is one of {', '.join(MODES)}")
         self.simulator.settle()
         if "mode" in body:
-            timeline.clock.set_manual(body["mode"] == "manual")
+            timeline.clock.set_mode(body["mode"])
         timeline.step = float(body.get("step", timeline.step))
         timeline.clock.advance(float(body.get("advance", 0)))
         self.simulator.settle()
