@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from conftest import options, run, told
-from plugins.module_utils._reads import clusters, nodes, storage, tenant_stats, tenants
+from plugins.module_utils._reads import clusters, networks, nodes, storage, tenant_stats, tenants
 from plugins.module_utils._tasks.cluster import ClusterTask
 from plugins.module_utils._tasks.crash_cart import CrashCartTask
 from plugins.module_utils._tasks.node import NodeTask
+from plugins.module_utils._tasks.tenant import TenantTask
 from plugins.module_utils._tasks.tenant_file import TenantFileTask
 from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
 from plugins.module_utils._tasks.tenant_node import TenantNodeTask
 from plugins.module_utils._tasks.tenant_snapshot import TenantSnapshotTask
 from plugins.module_utils._tasks.tenant_storage import TenantStorageTask
-from plugins.module_utils._tasks.tenant import TenantTask
 from vergesim_process import Vergesim
 
 ADDRESS = [{"ip": "198.51.100.10", "network": "External"}]
@@ -133,6 +133,9 @@ def test_work_stays_within_its_requests(sim: Vergesim) -> None:
         (clusters.gather, {"include_tiers": False}, 1),
         (clusters.gather, {"include_tiers": True}, 2),
         (nodes.gather, {"gather": []}, 1),
+        (networks.gather, {"gather": []}, 1),
+        (networks.gather, {"gather": ["addresses"]}, 2),
+        (networks.gather, {"gather": ["addresses", "blocks"]}, 3),
         (tenants.gather, {"gather": []}, 1),
         (tenants.gather, {"gather": ["nodes", "storage", "snapshots"]}, 4),
         (tenants.gather, {"gather": ["network"]}, 4),

@@ -1,0 +1,223 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vrg_network_info
+short_description: Networks of a VergeOS system, and what is on them
+version_added: 1.0.0
+author:
+  - The vergeio.vrg contributors (!UNKNOWN)
+description:
+  - Returns one network of the host or all of them, on request with the addresses and the network blocks on them and
+    their owners.
+  - Networks that belong to tenants are networks of the host, too, and are among them.
+  - Takes one request, and one more for each kind that O(gather) names, whatever the number of networks.
+extends_documentation_fragment:
+  - vergeio.vrg.connection
+  - vergeio.vrg.attributes.info
+options:
+  name:
+    description:
+      - Return only the network of this name, or with this key where no network has that name.
+      - If there is none, the list is empty and the task succeeds.
+    type: str
+  gather:
+    description:
+      - What to return with each network.
+    type: list
+    elements: str
+    choices: [addresses, blocks]
+    default: []
+seealso:
+  - module: vergeio.vrg.vrg_tenant_net
+  - module: vergeio.vrg.vrg_tenant_info
+"""
+
+EXAMPLES = r"""
+- name: All networks
+  vergeio.vrg.vrg_network_info:
+  register: found
+
+- name: Which of them wait for their rules to be applied
+  ansible.builtin.debug:
+    msg: "{{ found.networks | selectattr('rules_pending') | map(attribute='name') }}"
+
+- name: The network that addresses of tenants come from, and who has them
+  vergeio.vrg.vrg_network_info:
+    name: External
+    gather: [addresses, blocks]
+  register: external
+
+- name: Who has which address
+  ansible.builtin.debug:
+    msg: "{{ item.ip }} {{ item.owner_name }}"
+  loop: "{{ external.networks[0].addresses | selectattr('owner') }}"
+  loop_control:
+    label: "{{ item.ip }}"
+"""
+
+RETURN = r"""
+networks:
+  description: The networks, by name; empty if none matches.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    key:
+      description: Key of the row.
+      type: int
+      sample: 3
+    name:
+      description: Name of the network.
+      type: str
+      sample: External
+    description:
+      description: Description of the network.
+      type: str
+      sample: ""
+    type:
+      description:
+        - Type of the network, such as V(internal), V(external), V(core) or V(dmz). The networks V(core) and V(dmz) belong
+          to the platform and never carry workloads.
+      type: str
+      sample: external
+    subnet:
+      description: Addresses of the network as a block; null if the network has none, or if they are not known.
+      type: str
+      sample: 198.51.100.0/24
+    router:
+      description: Address of the network's own router; null if it has none.
+      type: str
+      sample: 198.51.100.2
+    dmz_address:
+      description: Address of the network's router on the DMZ network; null if the platform does not report it.
+      type: str
+      sample: 100.96.0.7
+    gateway:
+      description: Address of the gateway; null if there is none.
+      type: str
+      sample: 198.51.100.1
+    dhcp_enabled:
+      description: Whether addresses are given out by DHCP.
+      type: bool
+      sample: false
+    dhcp_start:
+      description: First address that is given out by DHCP; null if there is none.
+      type: str
+      sample: null
+    dhcp_stop:
+      description: Last address that is given out by DHCP; null if there is none.
+      type: str
+      sample: null
+    layer2_type:
+      description: Kind of its layer 2, such as V(vlan), V(vxlan) or V(none).
+      type: str
+      sample: vlan
+    layer2_id:
+      description: Number of the VLAN or VXLAN.
+      type: int
+      sample: 200
+    mtu:
+      description: Largest size of a packet, in bytes.
+      type: int
+      sample: 1500
+    running:
+      description: Whether the network is running; null if it has no machine.
+      type: bool
+      sample: true
+    rules_pending:
+      description:
+        - Whether firewall rules wait to be applied. Always false for a network that is not running, whose rules are
+          loaded when it starts.
+      type: bool
+      sample: false
+    addresses:
+      description: Addresses on the network that somebody has, in their order; leases of DHCP among them.
+      returned: when O(gather) has V(addresses)
+      type: list
+      elements: dict
+      contains:
+        key:
+          description: Key of the row.
+          type: int
+          sample: 12
+        ip:
+          description: The address.
+          type: str
+          sample: 198.51.100.10
+        type:
+          description:
+            - Type of the address; V(virtual) for the external IP of a tenant, V(dynamic) for a lease of DHCP, or
+              V(static), V(ipalias) or V(proxy).
+          type: str
+          sample: virtual
+        hostname:
+          description: Host name of the address.
+          type: str
+          sample: acme.example.com
+        description:
+          description: Description of the address.
+          type: str
+          sample: ""
+        mac:
+          description: MAC address of the machine that has the address; empty if it is not known.
+          type: str
+          sample: ""
+        expires:
+          description: When the lease ends, as ISO 8601 in UTC; null if never.
+          type: str
+          sample: null
+        owner:
+          description: Whose the address is, as table and key of the row; null if it is nobody's.
+          type: str
+          sample: tenants/5
+        owner_name:
+          description: Name of the owner; null if the address is nobody's.
+          type: str
+          sample: acme
+    blocks:
+      description: Network blocks on the network, in the order of their addresses.
+      returned: when O(gather) has V(blocks)
+      type: list
+      elements: dict
+      contains:
+        key:
+          description: Key of the row.
+          type: int
+          sample: 9
+        cidr:
+          description: The block.
+          type: str
+          sample: 192.0.2.0/28
+        description:
+          description: Description of the block.
+          type: str
+          sample: ""
+        owner:
+          description: Whose the block is, as table and key of the row; null if it is nobody's.
+          type: str
+          sample: tenants/5
+        owner_name:
+          description: Name of the owner; null if the block is nobody's.
+          type: str
+          sample: acme
+"""
+
+from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform
+from ansible_collections.vergeio.vrg.plugins.module_utils._reads.networks import GATHER, gather
+
+
+def main() -> None:
+    options = {
+        "name": {"type": "str"},
+        "gather": {"type": "list", "elements": "str", "choices": GATHER, "default": []},
+    }
+    inform(gather, options)
+
+
+if __name__ == "__main__":
+    main()
