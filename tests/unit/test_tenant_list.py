@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugins.filter.capacity import judge
 from plugins.module_utils._checks.capacity import capacity
+from plugins.module_utils._checks.claims import Claim, Claims
 from plugins.module_utils._checks.estate import Thresholds, read_estate
 from plugins.module_utils._model.conditions import Row
 from plugins.module_utils._model.errors import VrgError
@@ -300,6 +304,21 @@ def test_F30_what_can_be_had_side_by_side() -> None:
     # Equal private ranges are usual, and a network without a subnet cannot be judged.
     private = [routed(name, ip("10.0.0.9", where)) for name, where in (("c", "Internal"), ("d", "Other"))]
     assert problems(one, beside, *private) == []
+
+
+BLOCKS = st.builds(
+    lambda bits, length, base: ip_network((base + (bits << 4), length), strict=False),
+    st.integers(0, 15),
+    st.integers(24, 32),
+    st.just(int(ip_network("198.51.100.0/24").network_address)),
+)
+
+
+@given(st.lists(BLOCKS, max_size=8), BLOCKS)
+def test_F30_claims_are_found_as_if_each_was_compared(standing: list[Any], block: Any) -> None:
+    made = [Claim(one, 3, True, str(place), "tenants/1", "") for place, one in enumerate(standing)]
+    assert Claims(made).overlapping(block) == [claim for claim in made if claim.block.overlaps(block)]
+    assert Claims(made).overlapping(ip_network("2001:db8::/32")) == []
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ def address_problems(asked: Sequence[Wanted], estate: Estate) -> Iterator[str]:
         for refusal in objections(part, item, network, claims, wanted.owner):
             yield said(f"Tenant '{wanted.name}'", wanted.name, refusal)
         claim = claim_of(part, item, network, wanted.owner, wanted.name)
-        claims += [claim] if claim else []
+        if claim is not None:
+            claims.add(claim)
 
 
 def _faults(

@@ -11,12 +11,10 @@ another customer's. Only what a run would make is judged; what stands is left as
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
-    IPv4Network,
     IPv6Address,
-    IPv6Network,
     ip_address,
     ip_network,
     summarize_address_range,
@@ -30,27 +28,13 @@ from .._model.query import Query, Reader
 from .._model.resource import Access, Column
 from .._model.selectors import owner_path
 from .._tables.tenant_networks import EXTERNAL_IP, NETWORK_BLOCK, Item, NetworkPart
-
-Block = Union[IPv4Network, IPv6Network]
+from .claims import Block, Claim, Claims
 
 _BLOCK_HINT = "Write it like 192.0.2.0/28."
 _OVERLAP = "Choose another one, or set allow_overlap=true at the item if that is meant."
 _TYPE = Column("network_type", "vnet#type", access=Access.HIDDEN)
 _HELD = ("network", "owner", "owner_name")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What somebody has on a network: a block, or an address as a block of one. ``owner`` is ``table/key``, or empty,
-    and ``belongs`` says it in words; ``is_external`` says that its network leads outside, where no address can be there
-    twice."""
-
-    block: Block
-    network: Any
-    is_external: bool
-    label: str
-    owner: str
-    belongs: str
+_WHOLE = "the whole subnet {}"
 
 
 def checked(part: NetworkPart, item: Mapping[str, Any]) -> Item:
@@ -114,9 +98,9 @@ def overlapping(items: Sequence[Item]) -> Iterator[VrgError]:
                 yield VrgError(f"network_blocks lists {other} and {block}, which overlap.", hint=_OVERLAP)
 
 
-def read_claims(reader: Reader, networks: Sequence[Any]) -> list[Claim]:
+def read_claims(reader: Reader, networks: Sequence[Any]) -> Claims:
     """Who has what on these networks, given by key, and on all that lead outside; two requests."""
-    claims = []
+    claims = Claims()
     for resource, column in ((NETWORK_BLOCK, "cidr"), (EXTERNAL_IP, "ip")):
         held = resource.only(column, *_HELD)
         held = type(held)(held.kind, held.table, (*held.columns, _TYPE))
@@ -124,7 +108,7 @@ def read_claims(reader: Reader, networks: Sequence[Any]) -> list[Claim]:
         for row in reader.read(Query(held, where)):
             claim = _claim(row, column)
             if claim is not None:
-                claims.append(claim)
+                claims.add(claim)
     return claims
 
 
@@ -150,7 +134,7 @@ def claim_of(part: NetworkPart, item: Item, network: Row, owner: str, tenant: st
     return Claim(ip_network(text), network["$key"], network["type"] == "external", label, owner, says)
 
 
-def objections(part: NetworkPart, item: Item, network: Row, claims: Sequence[Claim], owner: str) -> Iterator[Refusal]:
+def objections(part: NetworkPart, item: Item, network: Row, claims: Claims, owner: str) -> Iterator[Refusal]:
     """What speaks against making the item on the network, for its owner (``table/key``).
 
     A network without a subnet, and an address of another family than it, cannot be judged and are accepted.
@@ -173,10 +157,10 @@ def objections(part: NetworkPart, item: Item, network: Row, claims: Sequence[Cla
         if _overlap(block, wanted):
             yield Refusal(f"The {label} cannot be given away: it is, or holds, {what} of {where}.", _OVERLAP)
             return
-    for claim in claims:
+    for claim in claims.overlapping(wanted):
         same = claim.network == network["$key"]
         other = claim.is_external and network["type"] == "external"
-        if (same or other) and claim.owner != owner and _overlap(claim.block, wanted):
+        if (same or other) and claim.owner != owner:
             if claim.block == wanted and same:
                 yield Refusal(f"The {label} on {where} already {claim.belongs}.", _OVERLAP)
             else:
@@ -186,22 +170,33 @@ def objections(part: NetworkPart, item: Item, network: Row, claims: Sequence[Cla
 
 def _taken_by_network(network: Row, subnet: Optional[Block], wanted: Block) -> Iterator[tuple[Block, str]]:
     """What a network needs for itself, each with its name."""
-    for column, what in (
-        ("router", "the router's address"),
-        ("dmz_address", "the DMZ address"),
-        ("gateway", "the gateway"),
-    ):
-        address = _address(network.get(column))
+    texts = (network.get(column) for column in ("router", "dmz_address", "gateway"))
+    dhcp = ("dhcp_start", "dhcp_stop") if network.get("dhcp_enabled") else ()
+    for block, what in _needs(subnet, *texts, *(network.get(column) for column in dhcp)):
+        # A block may be part of the subnet, but not all of it.
+        if what != _WHOLE.format(block) or block == wanted:
+            yield block, what
+
+
+@lru_cache(maxsize=512)
+def _needs(
+    subnet: Optional[Block], router: Any, dmz: Any, gateway: Any, first: Any = None, last: Any = None
+) -> tuple[tuple[Block, str], ...]:
+    """What a network with these addresses needs for itself: a list of thousands asks for the same few networks."""
+    named = ((router, "the router's address"), (dmz, "the DMZ address"), (gateway, "the gateway"))
+    found: list[tuple[Block, str]] = []
+    for text, what in named:
+        address = _address(text)
         if address is not None:
-            yield ip_network(address), f"{what} {address}"
-    if subnet is not None and subnet == wanted and subnet.num_addresses > 1:
-        yield subnet, f"the whole subnet {subnet}"
+            found.append((ip_network(address), f"{what} {address}"))
+    if subnet is not None and subnet.num_addresses > 1:
+        found.append((subnet, _WHOLE.format(subnet)))
     if subnet is not None and subnet.version == 4 and subnet.prefixlen <= 30:
-        yield ip_network(subnet.network_address), f"the network's own address {subnet.network_address}"
-        yield ip_network(subnet.broadcast_address), f"the broadcast address {subnet.broadcast_address}"
-    if network.get("dhcp_enabled"):
-        for block in _range(_address(network.get("dhcp_start")), _address(network.get("dhcp_stop"))):
-            yield block, f"an address of the DHCP range {network['dhcp_start']} to {network['dhcp_stop']}"
+        found.append((ip_network(subnet.network_address), f"the network's own address {subnet.network_address}"))
+        found.append((ip_network(subnet.broadcast_address), f"the broadcast address {subnet.broadcast_address}"))
+    for block in _range(_address(first), _address(last)):
+        found.append((block, f"an address of the DHCP range {first} to {last}"))
+    return tuple(found)
 
 
 def _range(first: Any, last: Any) -> Iterator[Block]:
