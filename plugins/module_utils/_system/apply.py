@@ -13,7 +13,8 @@ from .._model.errors import VrgError
 from .._model.plan import Plan, Task
 from .._model.query import Remembered
 from .api import Api
-from .settle import Settle, not_kept
+from .attempts import not_kept
+from .settle import Settle
 from .wait import Waiter
 
 #: How often a task is planned again because somebody else was there first.

@@ -15,10 +15,10 @@ from typing import Any, Optional
 
 from .._model.conditions import Row
 from .._model.errors import Outcome, VrgError
-from .._model.facts import Fact
 from .._model.plan import Goal, Guard, Remedy, Step
 from .._model.query import Created, Query, Write
 from .api import Api
+from .attempts import Tries, not_kept, unknown
 from .wait import Waiter
 
 #: Seconds before a write without an answer is looked up, and looked up again: it may still be on its way.
@@ -80,7 +80,7 @@ class Settle:
 
     def _sent(self, step: Step) -> bool:
         """Send the write until it is settled. False where it stands without us: somebody else was there first."""
-        tries, write = _Tries(), self._filled_in(step.write)
+        tries, write = Tries(), self._filled_in(step.write)
         while True:
             try:
                 key = self.api.write(write)
@@ -92,23 +92,23 @@ class Settle:
                     self._made[step.made] = key
                 return True
 
-    def _is_still_allowed(self, step: Step, error: VrgError, tries: _Tries) -> bool:
+    def _is_still_allowed(self, step: Step, error: VrgError, tries: Tries) -> bool:
         """The guards again, before it is sent again: that may be minutes later."""
         try:
             return self._is_allowed(step)
         except VrgError as failure:
             if failure.outcome in (Outcome.LOCAL, Outcome.REFUSED):
                 raise
-            raise _ended(step, error, tries) from failure
+            raise tries.ended(step, error) from failure
 
-    def _is_settled(self, step: Step, error: VrgError, tries: _Tries) -> bool:
+    def _is_settled(self, step: Step, error: VrgError, tries: Tries) -> bool:
         """Whether the change stands although the answer does not say so; False: it is to be sent again.
 
         Raises VrgError when it was refused, or when nobody can tell whether it has happened.
         """
         unsent = error.outcome is Outcome.UNSENT
         if error.status in (401, 403) or (unsent and (error.permanent or tries.unsent >= self.api.retries)):
-            raise _ended(step, error, tries) from error
+            raise tries.ended(step, error) from error
         if unsent:
             self.api.clock.sleep(self.api.pause(0.3 * 2.0**tries.unsent, error))
             tries.unsent += 1
@@ -122,7 +122,7 @@ class Settle:
         if error.outcome is Outcome.REFUSED:
             return self._after_refusal(step, error, tries)
         if step.once:
-            raise _unknown(step, error)
+            raise unknown(step, error)
         if error.outcome is Outcome.BUSY and tries.busy < _BUSY_TRIES:
             self.waiter.clock.sleep(self.api.pause(2.0**tries.busy, error))
             tries.busy += 1
@@ -130,9 +130,9 @@ class Settle:
         if error.outcome is Outcome.UNKNOWN and not tries.again:
             tries.again = True
             return False
-        raise _unknown(step, error)
+        raise unknown(step, error)
 
-    def _after_refusal(self, step: Step, error: VrgError, tries: _Tries) -> bool:
+    def _after_refusal(self, step: Step, error: VrgError, tries: Tries) -> bool:
         if step.proof is None and step.verb and not step.once and error.status == 409:
             # "Row exists": what was to be there is there.
             tries.may_have_arrived = True
@@ -188,7 +188,7 @@ class Settle:
                 self._note_key(step, rows)
                 return True
         if silence is not None:
-            raise _unknown(step, error) from silence
+            raise unknown(step, error) from silence
         return False
 
     def _note_stranger(self, step: Step, error: VrgError) -> None:
@@ -223,45 +223,6 @@ class Settle:
         return value
 
 
-@dataclass
-class _Tries:
-    """What has been tried with one write."""
-
-    may_have_arrived: bool = False
-    again: bool = False
-    unsent: int = 0
-    busy: int = 0
-    #: Which remedies helped, by their number.
-    remedies: list[int] = field(default_factory=list)
-
-
 def _makes_a_row(step: Step) -> bool:
     """Whether the receipt's key is that of the row: an action's is its own."""
     return step.proof is not None and step.write.table == step.proof.query.table
-
-
-def not_kept(sentence: str) -> VrgError:
-    """The failure of a change that was accepted and cannot be seen."""
-    return VrgError(
-        f"The platform accepted the change, but this is still missing: {sentence}.",
-        hint="Somebody else may be changing it at the same time; run the task again and compare.",
-    )
-
-
-def _where(fact: Fact) -> str:
-    return f"Look at {fact.query.table} where {fact.query.where.render()}, then run the task again."
-
-
-def _ended(step: Step, error: VrgError, tries: _Tries) -> VrgError:
-    """The last failure, said of the step; an earlier try may have arrived all the same."""
-    return _unknown(step, error) if tries.may_have_arrived else error.during(step.sentence)
-
-
-def _unknown(step: Step, error: VrgError) -> VrgError:
-    return VrgError(
-        f"It is not known whether this has happened: {step.sentence}. {error.sentence}",
-        hint=_where(step.proof) if step.proof else "Look at it, then run the task again.",
-        outcome=Outcome.UNKNOWN,
-        status=error.status,
-        api=error.api,
-    )

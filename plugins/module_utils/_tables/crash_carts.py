@@ -56,7 +56,7 @@ MADE_CART = Resource(
     kind="crash cart",
     table="vm_recipe_instances",
     columns=(
-        Column("name", "vm#name", access=Access.CREATE),
+        Column("name", "vm#name", access=Access.CREATE, target="name"),
         Column("running", "vm#machine#status#running", FLAG, Access.READ, null=True),
         Column("status", "vm#machine#status#status", access=Access.READ),
         Column("created", "vm#created", TIME, Access.READ),

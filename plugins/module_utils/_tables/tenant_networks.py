@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from itertools import combinations
 from typing import Any, Callable, Optional
 
@@ -161,8 +162,16 @@ class NetworkPart:
         )
 
 
+def _meant_block(text: Any) -> str:
+    """The block that a text means, though it may not start where a block of its size does (docs/platform.md#3.12)."""
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError:
+        return str(text or "")
+
+
 _SPELLINGS: dict[str, Callable[[Any], Any]] = {
-    "cidr": BLOCK.decode,
+    "cidr": _meant_block,
     "ip": ADDRESS.decode,
     "hostname": plain_hostname,
     "description": str,

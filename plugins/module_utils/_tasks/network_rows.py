@@ -21,7 +21,7 @@ def removal(part: NetworkPart, tenant: Row, row: Row, guards: tuple[Guard, ...] 
     if part.resource is LAYER2_NETWORK:
         delete = delete_step(part.resource, label, row, identity=("tenant_key", "network_key"), guards=guards)
         return (_disable(label, row), delete) if row["enabled"] else (delete,)
-    remedies = (_free_ui_address(tenant, row),) if part.resource is EXTERNAL_IP else ()
+    remedies = (_free_ui_address(tenant, row, guards),) if part.resource is EXTERNAL_IP else ()
     return (
         delete_step(part.resource, label, row, identity=("owner", "network_key"), guards=guards, remedies=remedies),
     )
@@ -52,7 +52,7 @@ def _disable(label: str, row: Row) -> Step:
     )
 
 
-def _free_ui_address(tenant: Row, row: Row) -> Remedy:
+def _free_ui_address(tenant: Row, row: Row, guards: tuple[Guard, ...]) -> Remedy:
     """What helps where the platform refuses to delete the address behind it (docs/platform.md#8, row 25)."""
     ui = _ui_address(tenant)
 
@@ -61,6 +61,8 @@ def _free_ui_address(tenant: Row, row: Row) -> Remedy:
             f"clear ui_address of tenant '{tenant['name']}'",
             Write("PUT", TENANT.table, found["$key"], {"ui_address": None}),
             none(ui, ui.resource["ui_address_key"].eq(row["$key"])),
+            # It may have become the one of the user interface a moment ago.
+            guards,
         )
         return (step,)
 
