@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from plugins.module_utils._model.conditions import Row
 from plugins.module_utils._model.desired import plan_present
+from plugins.module_utils._model.errors import Outcome, VrgError
 from plugins.module_utils._model.plan import Goal, Plan, Remedy
 from plugins.module_utils._model.query import Query, Write
 from plugins.module_utils._model.resource import Access, Column, Reference, Resource
@@ -24,7 +25,7 @@ class Tables:
         self.rows, self.now = rows, now
         self.asked: list[Query] = []
 
-    def read(self, query: Query) -> list[Row]:
+    def read(self, query: Query, **how: Any) -> list[Row]:
         self.asked.append(query)
         return [row for row in self.rows.get(query.table, []) if query.where.matches(row)]
 
@@ -56,6 +57,73 @@ class Platform:
 
     def write(self, write: Write, **how: Any) -> None:
         self.written.append(write)
+
+
+Answer = Callable[["System"], Any]
+
+
+class System(Tables):
+    """A platform with tables, whose answers to writes are scripted, one after the other; the rest are accepted.
+
+    ``now_reads`` is called before each read: it may change rows, or raise what the platform would answer.
+    """
+
+    timeout, retries = 30, 3
+
+    def __init__(self, *answers: Answer, **rows: list[Row]) -> None:
+        super().__init__(**rows)
+        self.clock = Clock()
+        self.answers = list(answers)
+        self.written: list[Write] = []
+        self.now_reads: Callable[[Query], object] = lambda query: None
+
+    def read(self, query: Query, **how: Any) -> list[Row]:
+        self.now_reads(query)
+        return super().read(query, **how)
+
+    def write(self, write: Write, **how: Any) -> Any:
+        self.written.append(write)
+        return self.answers.pop(0)(self) if self.answers else None
+
+    def pause(self, seconds: float, error: VrgError) -> float:
+        return seconds
+
+    def waiter(self, timeout: float = 60) -> Waiter:
+        return Waiter(self, self.clock, timeout)  # type: ignore[arg-type]
+
+
+def accepted(change: Callable[[System], object] = lambda system: None, key: Any = None) -> Answer:
+    """The platform makes the change and says so."""
+
+    def answer(system: System) -> Any:
+        change(system)
+        return key
+
+    return answer
+
+
+def answered(status: int | None, change: Callable[[System], object] = lambda system: None, **more: Any) -> Answer:
+    """The platform answers with a status, after a change that it has made or that somebody else has made.
+
+    None: no answer comes. As _system/failures.py judges them.
+    """
+
+    def answer(system: System) -> Any:
+        change(system)
+        raise failure(status, **more)
+
+    return answer
+
+
+def failure(status: int | None, **more: Any) -> VrgError:
+    """What a request ends with that is answered like that."""
+    if status is None:
+        outcome, sentence = Outcome.UNKNOWN, "The connection broke before the answer came."
+    else:
+        outcome = Outcome.BUSY if status in (429, 503) else Outcome.UNKNOWN if status >= 500 else Outcome.REFUSED
+        sentence = f"The platform says {status}."
+    given = {"outcome": outcome, "status": status, "sentence": sentence, "api": {"status": status}, **more}
+    return VrgError(f"Could not ask: {sentence}", **given)
 
 
 def wait(

@@ -121,6 +121,234 @@ def test_a_file_of_the_engine_stays_readable(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 250
 
 
+ENGINE = ROOT / "plugins/module_utils"
+#: Which room of the engine may import which others. A file beside the folders is
+#: a room of its own.
+MAY_IMPORT: dict[str, set[str]] = {
+    "_model": set(),
+    "_version": set(),
+    "_options": {"_model"},
+    "_tables": {"_model"},
+    "_checks": {"_model", "_tables"},
+    "_reads": {"_model", "_tables", "_checks"},
+    "_tasks": {"_model", "_tables", "_checks"},
+    "_system": {"_model", "_options", "_version"},
+    # Edges join what does not know one another, and never import one another but for what they share.
+    "_edge": {"_model", "_options", "_system"},
+    "_module": {"_edge", "_model", "_options", "_system"},
+}
+#: Where plugins that are no module may reach into the engine; the others take rows from Ansible's variables.
+PLUGINS_MAY_IMPORT: dict[str, set[str]] = {
+    "_in_process": {"_edge", "_model", "_options", "_system"},
+    "*": {"_model", "_tables", "_checks"},
+}
+#: What makes code depend on more than its arguments.
+OUTSIDE = {"ansible", "os", "pyvergeos", "requests", "socket", "ssl", "subprocess", "threading", "time", "urllib3"}
+#: The rooms that may: pure ones are tested with rows alone.
+OUTSIDE_OF = {
+    "_system": OUTSIDE - {"ansible"},
+    "_options": {"os"},
+    "_edge": {"ansible", "os"},
+    "_module": {"ansible", "os"},
+}
+
+
+def sources(folder: Path) -> dict[str, str]:
+    """The Python files of a folder, by their path in it."""
+    return {str(path.relative_to(folder)): path.read_text() for path in sorted(folder.rglob("*.py"))}
+
+
+def imported(name: str, source: str) -> list[str]:
+    """The modules that a file imports, wherever in it, as a dotted path: of the engine as ``._model.plan``."""
+    found = []
+    package = name.split("/")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = [*base, *(node.module.split(".") if node.module else ())]
+            prefix = "." if node.level else ""
+            # ``from . import plan``: what is imported is the module's name.
+            names = [[*module, alias.name] for alias in node.names] if len(module) < 2 else [module]
+            found += [prefix + ".".join(one) for one in names]
+    return [re.sub(r"^(\.|ansible_collections\.vergeio\.vrg\.)(plugins\.)?module_utils\.", ".", one) for one in found]
+
+
+def room(name: str) -> str:
+    return name.split("/")[0].removesuffix(".py")
+
+
+def wrong_imports(files: dict[str, str], allowed: dict[str, set[str]], own: str = "") -> list[str]:
+    """Each import of a room that the file's own room must not know; ``own`` is where the files are, if not there."""
+    wrong = []
+    for name, source in files.items():
+        here = room(name)
+        for module in imported(f"{own}{name}", source):
+            there = module.split(".")[1] if module.startswith(".") else ""
+            if own and there not in MAY_IMPORT:
+                # Not of the engine: another file of the same plugins.
+                there = ""
+            if there and there != here and there not in allowed.get(here, allowed.get("*", set())):
+                wrong.append(f"{name} imports {module}")
+            if not own and not there and module.split(".")[0] in OUTSIDE - OUTSIDE_OF.get(here, set()):
+                wrong.append(f"{name} imports {module}")
+    return wrong
+
+
+def test_no_room_imports_what_it_must_not_know() -> None:
+    files = sources(ENGINE)
+    assert {room(name) for name in files} == set(MAY_IMPORT), "a new room needs its row in the table"
+    assert wrong_imports(files, MAY_IMPORT) == []
+
+
+def test_plugins_reach_into_the_engine_where_they_may() -> None:
+    assert wrong_imports(sources(ROOT / "plugins/plugin_utils"), PLUGINS_MAY_IMPORT, "plugin_utils/") == []
+    against = {"_roles/x.py": "from ...module_utils._system.api import Api"}
+    assert wrong_imports(against, PLUGINS_MAY_IMPORT, "plugin_utils/") != []
+    against = {"_in_process.py": "from ..module_utils._tasks.tenant import TenantTask"}
+    assert wrong_imports(against, PLUGINS_MAY_IMPORT, "plugin_utils/") != []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("_tables/x.py", "from .._tasks.tenant import TenantTask"),
+        ("_tables/x.py", "from .._checks import addresses"),
+        ("_tasks/x.py", "from .._system.api import Api"),
+        ("_tasks/x.py", "from .. import _system"),
+        ("_tasks/x.py", "from .._reads.tenants import tenants"),
+        ("_tasks/x.py", "from ansible.module_utils.basic import AnsibleModule"),
+        ("_reads/x.py", "def late():\n    from .._system.session import connect"),
+        ("_checks/x.py", "from ...plugin_utils import _in_process"),
+        ("_checks/x.py", "import ansible_collections.vergeio.vrg.plugins.module_utils._tasks.tenant"),
+        ("_model/x.py", "import time"),
+        ("_model/x.py", "import os.path"),
+        ("_model/x.py", "from .._tables import tenants"),
+        ("_system/x.py", "from .._tables.tenants import TENANT"),
+        ("_system/x.py", "import ansible"),
+        ("_edge.py", "from ._module import manage"),
+        ("_options.py", "from ._system.api import Api"),
+    ],
+)
+def test_an_arrow_against_the_table_is_seen(name: str, line: str) -> None:
+    assert wrong_imports({name: line}, MAY_IMPORT) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("_tables/x.py", "from .._model.resource import Resource"),
+        ("_tables/x.py", "from .tenants import TENANT"),
+        ("_tasks/x.py", "from . import tenant_clone"),
+        ("_system/x.py", "import time, requests"),
+        ("_module.py", "from ._system.apply import Apply"),
+    ],
+)
+def test_an_arrow_along_the_table_is_not(name: str, line: str) -> None:
+    assert wrong_imports({name: line}, MAY_IMPORT) == []
+
+
+def circle(files: dict[str, str]) -> list[str]:
+    """The modules of one import circle, or none."""
+    modules = {f".{name[:-3].replace('/', '.')}" for name in files}
+    arrows = {
+        f".{name[:-3].replace('/', '.')}": [one for one in imported(name, source) if one in modules]
+        for name, source in files.items()
+    }
+    done: set[str] = set()
+
+    def follow(module: str, path: list[str]) -> list[str]:
+        if module in path:
+            return path[path.index(module) :]
+        if module in done:
+            return []
+        found = next(filter(None, (follow(other, [*path, module]) for other in arrows[module])), [])
+        done.add(module)
+        return found
+
+    return next(filter(None, (follow(module, []) for module in arrows)), [])
+
+
+def test_no_import_leads_back_to_where_it_came_from() -> None:
+    assert circle(sources(ENGINE)) == []
+    there, back = "from .b import B", "def late():\n    from . import a"
+    assert sorted(circle({"_model/a.py": there, "_model/b.py": back})) == ["._model.a", "._model.b"]
+    assert circle({"_model/a.py": there, "_model/b.py": ""}) == []
+
+
+PLUGINS = sources(ROOT / "plugins")
+
+
+def writes(source: str) -> bool:
+    """Whether something is written by it: a call of ``….write(…)``."""
+    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return any(isinstance(called, ast.Attribute) and called.attr == "write" for called in calls)
+
+
+def test_only_settle_writes() -> None:
+    assert [name for name in PLUGINS if writes(PLUGINS[name])] == ["module_utils/_system/settle.py"]
+
+
+def judges(source: str) -> bool:
+    """Whether rows are judged by a function without a name, which nobody can print or send."""
+    functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Lambda))
+    return any(argument.arg == "rows" for one in functions for argument in one.args.args)
+
+
+def test_rows_are_judged_by_conditions() -> None:
+    assert [name for name in PLUGINS if judges(PLUGINS[name])] == []
+    assert judges("done = lambda rows, waited: not rows") and not judges("shown = lambda value: value")
+
+
+#: How the platform's filter compares.
+FILTER = re.compile(r"(^|[\s\w$#'\"])(?<![A-Za-z])(eq|ne|lt|le|gt|ge|bw|ew|ct) ('|\"|\$|-?\d|null|true|false|$)")
+
+
+def filters(source: str) -> list[str]:
+    """Filters that are written as text: in a literal, or between the values of one."""
+    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return [text for text in texts if isinstance(text, str) and FILTER.search(text)]
+
+
+def test_no_filter_is_written_as_text() -> None:
+    files = {name: source for name, source in sources(ENGINE).items() if name != "_model/conditions.py"}
+    assert {name: filters(source) for name, source in files.items() if filters(source)} == {}
+    for line in ("f\"$key eq {row['$key']}\"", "\"name eq 'acme'\"", 'f"{column} ge {value}"', '"enabled eq true"'):
+        assert filters(line) != [], line
+    assert filters('"The eq is not there, nor is a value."') == []
+
+
+#: Files that read what a list of tenants asks for, which is in the user's units.
+LISTS = {"_checks/capacity.py", "_checks/demand.py", "_checks/tenant_list.py"}
+#: What holds options or results, which are in the user's units as well.
+USERS = {"wanted", "params", "item", "given", "shown"}
+
+
+def units_of_others(source: str) -> list[str]:
+    """Rows that are asked for a value in the user's unit, which they have in the platform's."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        key: Any = None
+        if isinstance(node, ast.Subscript):
+            key, of = node.slice, node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            key, of = (node.args or [None])[0], node.func.value
+        if isinstance(key, ast.Constant) and str(key.value).endswith(("_gb", "_percent")):
+            whose = ast.unparse(of)
+            # A column of a resource, by its name.
+            if not whose.isupper() and whose.rpartition(".")[2] not in USERS:
+                found.append(f"{whose}[{key.value}]")
+    return found
+
+
+def test_rows_keep_the_units_of_the_platform() -> None:
+    files = {name: source for name, source in sources(ENGINE).items() if name not in LISTS}
+    assert {name: units_of_others(source) for name, source in files.items() if units_of_others(source)} == {}
+    assert units_of_others('size = row["ram_gb"]') and units_of_others('size = rows[0].get("used_percent")')
+    assert units_of_others('c = TENANT_NODE["ram_gb"]; w = self.wanted["ram_gb"]; r = row["ram_mb"]') == []
+
+
 ROLES = sorted(path.parent.name for path in ROOT.glob("roles/*/tasks"))
 
 

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from test_cluster import Tables
-from test_wait import Clock
 
-from plugins.module_utils._api import Query, Row
-from plugins.module_utils._errors import VrgError
-from plugins.module_utils._plan import Plan
-from plugins.module_utils._resources.network_rules import Network, apply_steps
-from plugins.module_utils._resources.tenant_net import TenantNetTask
-from plugins.module_utils._wait import Waiter
+from plugins.module_utils._model.conditions import Row
+from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._model.plan import Plan
+from plugins.module_utils._model.query import Query
+from plugins.module_utils._system.wait import Waiter
+from plugins.module_utils._tasks.firewall_rules import RulesOf, apply_steps
+from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
+from support import Clock, Tables, sentences
 
-TENANT: Row = {"$key": 7, "name": "acme", "ui_address": None, "network_key": 9, "network": "tenant_acme"}
+TENANT: Row = {"$key": 7, "name": "acme", "uuid": "u7", "is_snapshot": False}
+TENANT |= {"ui_address": None, "ui_address_key": None, "network_key": 9, "network": "tenant_acme"}
 TENANT |= {"pending": False, "network_running": False}
-EXTERNAL: Row = {"$key": 3, "name": "External", "type": "external", "pending": False, "network_running": True}
+EXTERNAL: Row = {"$key": 3, "name": "External", "type": "external", "rules_pending": False, "running": True}
+EXTERNAL |= {"description": "", "layer2_type": None, "layer2_id": None, "mtu": 1500, "dmz_address": None}
+EXTERNAL |= dict.fromkeys(("subnet", "router", "gateway", "dhcp_start", "dhcp_stop")) | {"dhcp_enabled": False}
 INTERNAL: Row = {**EXTERNAL, "$key": 4, "name": "Internal", "type": "internal"}
 #: A network with the name that is the key of another.
 FOUR: Row = {**INTERNAL, "$key": 6, "name": "4"}
@@ -43,23 +46,22 @@ def row(table: str, network: Row, key: int = 1, **changes: Any) -> Row:
     found: Row = {"$key": key, "network": network["name"], "network_key": network["$key"]}
     if table == "tenant_layer2_vnets":
         return {**found, "enabled": True, "tenant_key": 7}
-    found |= {"owner": "tenants/7", "owner_name": "acme", "pending": False, "network_running": True, "description": "d"}
+    found |= {"owner": "tenants/7", "owner_name": "acme", "rules_pending": False, "network_running": True}
+    found |= {"description": "d", "network_type": network["type"]}
     found |= CIDR if table == "vnet_cidrs" else {**IP, "hostname": "h", "type": "virtual"}
     return {**found, **changes}
 
 
-def task(state: str = "present", apply_rules: str = "changed", **lists: list[Row]) -> TenantNetTask:
+def task(state: str = "present", apply_rules: str = "changed", **lists: list[Row]) -> TenantNetworksTask:
     given = {**dict.fromkeys(LISTS.values()), "exclusive": False, "allow_ui_loss": False, "wait": True, **lists}
-    return TenantNetTask({"tenant": "acme", "state": state, "apply_rules": apply_rules, **given})
+    return TenantNetworksTask({"tenant": "acme", "state": state, "apply_rules": apply_rules, **given})
 
 
-def planned(asked: TenantNetTask, networks: Sequence[Row], tenants: Sequence[Row] = (TENANT,), **rows: Any) -> Plan:
+def planned(
+    asked: TenantNetworksTask, networks: Sequence[Row], tenants: Sequence[Row] = (TENANT,), **rows: Any
+) -> Plan:
     """The plan for the tenant with these rows, where the platform answers a look-up with these networks."""
-    return asked.plan(asked.read(Tables(tenants=list(tenants), vnets=list(networks), **rows)))  # type: ignore[arg-type]
-
-
-def sentences(plan: Plan) -> list[str]:
-    return [step.sentence for step in plan.steps]
+    return asked.plan(Tables(tenants=list(tenants), vnets=list(networks), **rows))
 
 
 # Which row
@@ -93,8 +95,9 @@ def test_a_row_on_another_network_stays(table: str, way: Row, networks: list[Row
 @pytest.mark.parametrize(("table", "way"), WAYS[:2])
 def test_a_block_or_an_address_that_is_elsewhere_is_not_given_twice(table: str, way: Row) -> None:
     asked = task(**{LISTS[table]: [{**way, "network": "External"}]})
-    with pytest.raises(VrgError, match="is on network 'Internal', not on 'External'"):
-        planned(asked, [EXTERNAL], **{table: [row(table, INTERNAL)]})
+    (refusal,) = planned(asked, [EXTERNAL], **{table: [row(table, INTERNAL)]}).refusals
+    assert "is on network 'Internal', not on 'External'" in refusal.message
+    assert refusal.liftable, "an earlier task may be what takes it away there"
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
@@ -115,15 +118,19 @@ def test_of_two_networks_with_one_name_the_key_tells_which() -> None:
     assert len(planned(task(layer2_networks=[{"network": "5"}, {"network": "6"}]), TWINS, **rows).steps) == 1
 
 
-@pytest.mark.parametrize(("network", "asked"), [("Internal", 0), ("4", 1), ("٤", 1)])
+@pytest.mark.parametrize(("network", "asked"), [("Internal", 0), ("4", 1)])
 def test_only_digits_cost_a_request_where_nothing_changes(network: str, asked: int) -> None:
     tables = Tables(tenants=[TENANT], vnets=[INTERNAL], vnet_cidrs=[row("vnet_cidrs", INTERNAL)])
     same = task(network_blocks=[{**CIDR, "network": network}])
-    assert same.plan(same.read(tables)).steps == ()  # type: ignore[arg-type]
+    assert same.plan(tables).steps == ()
     assert [query.table for query in tables.asked] == ["tenants", "vnet_cidrs", *["vnets"] * asked]
 
 
-@pytest.mark.parametrize("network", ["²", "9" * 5000, "Nowhere"], ids=["no number", "too long", "no network"])
+@pytest.mark.parametrize(
+    "network",
+    ["²", "٤", "04", "9" * 5000, "Nowhere"],
+    ids=["no number", "other digits", "no key", "too long", "no network"],
+)
 def test_a_network_that_is_not_there(network: str) -> None:
     rows, items = [row("vnet_cidrs", INTERNAL)], [{"cidr": "203.0.113.0/28", "network": network}]
     with pytest.raises(VrgError, match="There is no network"):
@@ -237,7 +244,7 @@ def test_an_item_that_makes_no_sense_is_refused_before_anything_is_asked(
 # Rules
 
 
-PENDING = {**EXTERNAL, "pending": True}
+PENDING = {**EXTERNAL, "rules_pending": True}
 APPLY = ["apply the rules of network 'External'"]
 
 
@@ -248,7 +255,7 @@ APPLY = ["apply the rules of network 'External'"]
     [
         ("changed", PENDING, APPLY, False),
         ("never", PENDING, [], True),
-        ("changed", {**PENDING, "network_running": False}, [], True),
+        ("changed", {**PENDING, "running": False}, [], True),
         ("changed", EXTERNAL, [], False),
         ("always", EXTERNAL, APPLY, False),
     ],
@@ -269,13 +276,13 @@ def test_what_is_gone_already_may_have_left_rules_behind(
 def test_rules_of_what_is_gone_cost_one_request_if_a_network_is_named(option: str, item: Row, asked: int) -> None:
     tables = Tables(tenants=[TENANT], vnets=[EXTERNAL])
     gone = task("absent", **{option: [item]})
-    assert gone.plan(gone.read(tables)).steps == ()  # type: ignore[arg-type]
+    assert gone.plan(tables).steps == ()
     assert len(tables.asked) == 2 + asked
 
 
 @pytest.mark.parametrize("stopped", [True, False])
 def test_the_tenants_own_network_waits_for_one_that_is_stopped(stopped: bool) -> None:
-    tenant, address = {**TENANT, "network_running": True}, {"pending": True, "network_running": not stopped}
+    tenant, address = {**TENANT, "network_running": True}, {"rules_pending": True, "network_running": not stopped}
     rows = {"vnet_addresses": [row("vnet_addresses", EXTERNAL, **address)]}
     plan = planned(task(external_ips=[IP]), [], [tenant], **rows)
     assert sentences(plan) == ([] if stopped else [*APPLY, "apply the rules of network 'tenant_acme'"])
@@ -285,9 +292,9 @@ def test_the_tenants_own_network_waits_for_one_that_is_stopped(stopped: bool) ->
 class Stuck(Tables):
     """A platform that never applies rules, and says why in its log."""
 
-    def read(self, query: Query) -> list[Row]:
+    def read(self, query: Query, **how: Any) -> list[Row]:
         found = super().read(query)
-        return [{"name": "External", "need_fw_apply": True}] if query.table == "vnets" else found
+        return [{"name": "External", "rules_pending": True}] if query.table == "vnets" else found
 
 
 @pytest.mark.parametrize(
@@ -302,8 +309,152 @@ class Stuck(Tables):
     ],
 )
 def test_rules_that_stay_pending_are_explained_in_whole_sentences(log: list[Row], told: str) -> None:
-    goal = apply_steps([Network(3, "External", True, True)], wait=True)[0].after
+    goal = apply_steps([RulesOf(3, "External", True, True)], wait=True)[0].goal
     assert goal is not None
+    lines = [{**line, "level": "error", "object_name": "External"} for line in log]
+    lines.append({"text": "Somebody else's.", "level": "error", "object_name": "Internal"})
     with pytest.raises(VrgError) as caught:
-        Waiter(Stuck(logs=log), Clock(), 60).until(goal)  # type: ignore[arg-type]
+        Waiter(Stuck(logs=lines), Clock(), 60).until(goal, lambda remedy: None)  # type: ignore[arg-type]
     assert caught.value.message.endswith(told)
+
+
+def test_rules_are_applied_once_a_network_and_waited_for_once() -> None:
+    networks = [RulesOf(3, "External", True, True), RulesOf(4, "Off", False, True), RulesOf(5, "Internal", True, True)]
+    first, second = apply_steps(networks, wait=True)
+    assert first.goal is None and second.goal is not None and "'External', 'Internal'" in second.goal.text
+    assert [step.write.body["vnet"] for step in (first, second)] == [3, 5]
+    assert first.verb and second.verb, "somebody else's rules may be pending a moment later"
+    assert [step.goal for step in apply_steps(networks, wait=False)] == [None, None]
+
+
+# Before anything is taken away
+
+
+UI = {**TENANT, "ui_address": IP["ip"], "ui_address_key": 1}
+
+
+def test_the_address_of_the_user_interface_is_kept() -> None:
+    rows = [row("vnet_addresses", EXTERNAL)]
+    plan = planned(task("absent", external_ips=[IP]), [], [UI], vnet_addresses=rows)
+    (refusal,) = plan.refusals
+    assert "is the address of its user interface" in refusal.message and refusal.liftable
+    allowed = task("absent", external_ips=[IP], allow_ui_loss=True)  # type: ignore[arg-type]
+    assert planned(allowed, [], [UI], vnet_addresses=rows).refusals == ()
+
+
+def test_F05_the_address_behind_it_is_let_go_by_a_step_that_is_settled() -> None:
+    rows = [row("vnet_addresses", EXTERNAL)]
+    allowed = task("absent", external_ips=[IP], allow_ui_loss=True)  # type: ignore[arg-type]
+    delete = planned(allowed, [], [UI], vnet_addresses=rows).steps[0]
+    (remedy,) = delete.remedies
+    assert remedy.when.matches(UI) and not remedy.when.matches(TENANT) and remedy.steps is not None
+    (clear,) = remedy.steps(UI)
+    assert clear.write.body == {"ui_address": None} and clear.proof is not None
+    assert clear.proof.holds([TENANT]) and not clear.proof.holds([UI])
+
+
+def test_F07_an_address_that_becomes_the_one_of_the_user_interface_is_judged_again() -> None:
+    delete = planned(
+        task("absent", external_ips=[IP]), [], [TENANT], vnet_addresses=[row("vnet_addresses", EXTERNAL)]
+    ).steps[0]
+    (guard,) = delete.guards
+    assert guard.refusal([TENANT]) is None  # type: ignore[union-attr]
+    assert guard.refusal([UI]) is not None  # type: ignore[union-attr]
+    # Nor is it let go where nobody allowed that.
+    (remedy,) = delete.remedies
+    assert remedy.steps is not None and remedy.steps(UI)[0].guards == (guard,)
+
+
+def test_F09_a_tenant_that_an_earlier_task_may_make_has_its_parts_planned() -> None:
+    plan = planned(task(network_blocks=[{**CIDR, "network": "External"}]), [EXTERNAL], [])
+    assert [refusal.message for refusal in plan.refusals] == ["There is no tenant 'acme'."]
+    assert plan.refusals[0].liftable and sentences(plan)[0] == "create network block 192.0.2.0/28 of tenant 'acme'"
+    assert planned(task("absent", network_blocks=[CIDR]), [], []).refusals == ()
+
+
+def test_F04_an_address_that_the_platform_picks_is_never_asked_for_twice() -> None:
+    plan = planned(task(external_ips=[{"hostname": "h", "network": "External"}]), [EXTERNAL])
+    assert plan.steps[0].once
+    named = planned(task(external_ips=[{**IP, "network": "External"}]), [EXTERNAL])
+    assert not named.steps[0].once, "an address that is named can be had once"
+
+
+# Spellings
+
+
+@pytest.mark.parametrize("written", ["www.example.com", "WWW.Example.com", "www.example.com.", " www.example.com "])
+@pytest.mark.parametrize("standing", ["www.example.com", "Www.EXAMPLE.com.", "www.example.com"])
+def test_F19_one_host_name_has_one_address_however_it_is_spelled(written: str, standing: str) -> None:
+    rows = [row("vnet_addresses", EXTERNAL, hostname=standing)]
+    plan = planned(task(external_ips=[{"hostname": written, "network": "External"}]), [], vnet_addresses=rows)
+    assert plan.steps == ()
+    twice = [{"hostname": written, "network": "External"}, {"hostname": standing, "network": "External"}]
+    with pytest.raises(VrgError, match="twice"):
+        planned(task(external_ips=twice), [EXTERNAL])
+
+
+@pytest.mark.parametrize(
+    ("cidr", "other"),
+    [
+        ("192.0.2.0/28", "192.0.2.8/29"),
+        ("192.0.2.0/24", "192.0.2.255/32"),
+        ("2001:db8::/48", "2001:db8:0:1::/64"),
+    ],
+)
+def test_F19_blocks_of_one_list_that_overlap_are_refused_before_anything_is_asked(cidr: str, other: str) -> None:
+    for pair in ([cidr, other], [other, cidr]):
+        with pytest.raises(VrgError, match="network_blocks lists .* and .*, which overlap") as caught:
+            task(network_blocks=[{"cidr": one, "network": "External"} for one in pair])
+        assert "allow_overlap=true" in caught.value.hint
+    meant = [{"cidr": cidr, "network": "External"}, {"cidr": other, "network": "External", "allow_overlap": True}]
+    task(network_blocks=meant)
+    task("absent", network_blocks=[{"cidr": cidr}, {"cidr": other}])
+
+
+@pytest.mark.parametrize(
+    ("option", "item"),
+    [("network_blocks", CIDR), ("external_ips", IP), ("layer2_networks", {})],
+)
+@pytest.mark.parametrize("text", ["tenant_acme", "9"])
+def test_F19_the_tenants_own_network_is_not_one_of_the_host(option: str, item: Row, text: str) -> None:
+    own = {**INTERNAL, "$key": 9, "name": "tenant_acme", "type": "tenant"}
+    with pytest.raises(VrgError, match="Network 'tenant_acme' is the tenant's own"):
+        planned(task(**{option: [{**item, "network": text}]}), [own])
+
+
+@pytest.mark.parametrize("kind", ["core", "dmz"])
+def test_networks_of_the_platform_are_reserved(kind: str) -> None:
+    core = {**INTERNAL, "name": "Core", "type": kind}
+    with pytest.raises(VrgError, match="Network 'Core' is reserved"):
+        planned(task(network_blocks=[{**CIDR, "network": "Core"}]), [core])
+
+
+def test_F23_an_unknown_network_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(VrgError, match="There is no network 'Extern'") as caught:
+        planned(task(network_blocks=[{**CIDR, "network": "Extern"}]), [EXTERNAL, INTERNAL])
+    assert "Near to it: 'External'" in caught.value.hint
+
+
+def test_F30_what_is_somebody_elses_is_refused_and_what_stands_is_not_judged() -> None:
+    other = row("vnet_addresses", EXTERNAL, 2, owner="tenants/8", owner_name="globex")
+    plan = planned(task(external_ips=[{**IP, "network": "External"}]), [EXTERNAL], vnet_addresses=[other])
+    assert [refusal.message for refusal in plan.refusals] == [
+        "The external IP 198.51.100.9 on network 'External' already belongs to globex."
+    ]
+    assert not plan.refusals[0].liftable
+    both = [other, row("vnet_addresses", EXTERNAL)]
+    plan = planned(task(external_ips=[{**IP, "network": "External"}]), [EXTERNAL], vnet_addresses=both)
+    assert (plan.refusals, plan.steps) == ((), ())
+
+
+def test_F30_addresses_are_judged_with_two_requests_and_only_where_one_is_made() -> None:
+    def asked(item: Row, **rows: list[Row]) -> list[str]:
+        tables = Tables(tenants=[TENANT], vnets=[EXTERNAL], **rows)
+        task(external_ips=[item]).plan(tables)
+        return [query.table for query in tables.asked]
+
+    item = {**IP, "network": "External"}
+    assert asked(item) == ["tenants", "vnet_addresses", "vnets", "vnet_cidrs", "vnet_addresses"]
+    assert asked(item, vnet_addresses=[row("vnet_addresses", EXTERNAL)]) == ["tenants", "vnet_addresses"]
+    # The platform picks one that is free.
+    assert asked({"hostname": "h", "network": "External"}) == ["tenants", "vnet_addresses", "vnets"]
