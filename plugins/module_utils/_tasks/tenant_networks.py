@@ -157,8 +157,9 @@ class TenantNetworksTask:
         if row is None:
             network = target(reader, part, item, draft.tenant, draft.networks)
             wanted["network"] = Reference(network["$key"], str(network["name"]))
-            draft.refusals += elsewhere(part, item, network, draft.tenant, own)
-            draft.made.append((part, item, network))
+            has_it = list(elsewhere(part, item, network, draft.tenant, own))
+            draft.refusals += has_it
+            draft.made += [] if has_it else [(part, item, network)]
         else:
             wanted.pop("network", None)
         key = draft.tenant["$key"]
