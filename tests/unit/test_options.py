@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from plugins.module_utils._model.errors import VrgError
-from plugins.module_utils._options import settings
+from plugins.module_utils._options import check_wait, settings
 
 LOGIN = {"username": "admin", "password": "secret-word"}
 
@@ -93,3 +93,30 @@ def test_nonsense_in_a_variable_is_said_by_its_name() -> None:
 
 def test_secrets_are_not_in_the_representation() -> None:
     assert "secret-word" not in repr(settings({"host": "a", **LOGIN}, {}))
+
+
+@pytest.mark.parametrize("timeout", [-1, 10**9, 10**400])
+def test_F19_a_wait_that_no_clock_can_count_is_refused_before_anything_is_sent(timeout: int) -> None:
+    with pytest.raises(VrgError, match="wait_timeout is not between 0 and 100000000 seconds") as raised:
+        check_wait({"wait_timeout": timeout})
+    assert len(str(raised.value)) < 200
+    for fine in (None, 0, 300, 3600):
+        check_wait({"wait_timeout": fine})
+    check_wait({})
+
+
+@pytest.mark.parametrize("timeout", [0, -5, 10**400, "soon"], ids=["none", "below", "too long", "no number"])
+def test_F19_a_timeout_that_is_none_is_refused(timeout: object) -> None:
+    with pytest.raises(VrgError, match="is not a number of seconds"):
+        settings({"host": "a", **LOGIN, "timeout": timeout}, {})
+
+
+def test_F19_a_path_is_taken_as_a_shell_would_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setenv("PLACE", "/etc/pki")
+    for given in ({"ca_path": "~/ca.pem"}, {}):
+        found = settings({"host": "a", **LOGIN, **given}, {"VERGEOS_CA_PATH": "~/ca.pem"}, "/play")
+        assert found.ca_path == "/home/me/ca.pem"
+    assert settings({"host": "a", **LOGIN, "ca_path": "$PLACE/ca.pem"}, {}, "/play").ca_path == "/etc/pki/ca.pem"
+    assert settings({"host": "a", **LOGIN, "ca_path": "ca.pem"}, {}, "/play").ca_path == "/play/ca.pem"
+    assert settings({"host": "a", **LOGIN}, {}, "/play").ca_path is None
