@@ -15,7 +15,7 @@ from .._model.desired import by_key, delete_step, plan_present
 from .._model.facts import every, none
 from .._model.plan import Guard, Plan, nothing
 from .._model.query import Query, Reader
-from .._model.selectors import named, pick_renamed, refuse_new_name
+from .._model.selectors import check_new_name, named, pick_renamed
 from .._tables.clusters import CLUSTER, cluster_shares, cluster_view
 from .._tables.tenant_nodes import TENANT_NODE
 
@@ -35,8 +35,7 @@ class ClusterTask:
         self.new_name: Optional[str] = params["new_name"]
         self.absent = params["state"] == "absent"
         self.wanted = CLUSTER.wanted(params)
-        refuse_new_name("cluster", self.new_name, self.absent)
-        replace(CLUSTER["name"], name="new_name").check("cluster", self.new_name)
+        check_new_name(CLUSTER, self.new_name, self.absent)
 
     def plan(self, reader: Reader) -> Plan:
         names = [self.selector, self.new_name] if self.new_name else [self.selector]
