@@ -62,7 +62,7 @@ display = Display()
 _ON_TERMINAL = sys.stdout.isatty()
 #: The sessions of this worker, which lives as long as one task of one host: the items of a loop share them.
 _sessions: dict[tuple[Any, ...], Api] = {}
-#: Logins that were refused, and in which task: each item of a loop is a task of its own, each attempt of ``until`` is not.
+#: Logins that were refused, and in which task: each item of a loop is one of its own, an attempt of ``until`` is not.
 _refusals: dict[tuple[Any, ...], tuple[Any, VrgError]] = {}
 
 

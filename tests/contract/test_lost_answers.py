@@ -9,10 +9,10 @@ import pytest
 
 from conftest import options, run
 from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._tasks.tenant import TenantTask
 from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
 from plugins.module_utils._tasks.tenant_node import TenantNodeTask
 from plugins.module_utils._tasks.tenant_storage import TenantStorageTask
-from plugins.module_utils._tasks.tenant import TenantTask
 from vergesim_process import Vergesim
 
 Make = Callable[[], Any]

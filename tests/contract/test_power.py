@@ -9,10 +9,10 @@ import pytest
 
 from conftest import DrivenClock, options, run
 from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._tasks.tenant import TenantTask
 from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
 from plugins.module_utils._tasks.tenant_node import TenantNodeTask
 from plugins.module_utils._tasks.tenant_storage import TenantStorageTask
-from plugins.module_utils._tasks.tenant import TenantTask
 from vergesim_process import Vergesim
 
 #: How to bring a tenant into a situation, without waiting, and the status that shows it.

@@ -14,12 +14,12 @@ import pytest
 from conftest import options, run
 from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._tasks.crash_cart import CrashCartTask
+from plugins.module_utils._tasks.tenant import TenantTask
 from plugins.module_utils._tasks.tenant_file import TenantFileTask
 from plugins.module_utils._tasks.tenant_networks import TenantNetworksTask
 from plugins.module_utils._tasks.tenant_node import TenantNodeTask
 from plugins.module_utils._tasks.tenant_snapshot import TenantSnapshotTask
 from plugins.module_utils._tasks.tenant_storage import TenantStorageTask
-from plugins.module_utils._tasks.tenant import TenantTask
 from vergesim_process import Vergesim, switches
 
 Step = tuple[str, Callable[[dict[str, Any]], Any], dict[str, Any]]

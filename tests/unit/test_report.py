@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from test_tenant_stats import GIB, row, told
+from test_tenant_stats import GIB, found_in, row
 
 from plugins.plugin_utils._report.billing import billing_period, epoch
 from plugins.plugin_utils._report.csv import capacity_csv, tenants_csv
@@ -22,9 +22,9 @@ AWKWARD = "<b>&\"' {{ 7 * 7 }} =Zoë"
 
 def point(tenant: str, time: str, ram: float = 8.0, tiers: tuple[tuple[int, float], ...] = ((1, 100.0),)) -> Any:
     """A point of the history as the platform has it."""
-    stores = {f"tier{tier}_{size}": int(gib * GIB) for tier, given in tiers
+    stores = {f"tier{tier}_{size}_bytes": int(gib * GIB) for tier, given in tiers
               for size, gib in (("provisioned", given), ("used", given / 2))}  # fmt: skip
-    return row(epoch(time), tenant, ram_allocated=int(1024 * ram), ram_used=int(512 * ram), **stores)
+    return row(epoch(time), tenant, ram_allocated_mb=int(1024 * ram), ram_used_mb=int(512 * ram), **stores)
 
 
 def tenant(name: str, **differs: Any) -> Any:
@@ -50,7 +50,7 @@ def reads(*tenants: Any, history: Any = None, measured: Any = None, **differs: A
     if history is None:
         history = [point(name, time) for name in names for time in reversed(times)]
     window = {"since": PERIOD["begin"], "summary_until": PERIOD["end"], "interval": "day"}
-    stats = told(history, *(names if measured is None else measured), **window)
+    stats = found_in(history, *(names if measured is None else measured), **window)
     return {
         "clusters": [cluster],
         "nodes": [node, {**node, "name": "node2"}],
@@ -196,12 +196,12 @@ def without(figure: str, *days: int) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("figure", ["ram_used", "ram_allocated", "tier1_provisioned"])
+@pytest.mark.parametrize("figure", ["ram_used_mb", "ram_allocated_mb", "tier1_provisioned_bytes"])
 def test_a_point_with_an_unknown_figure_is_no_zero(figure: str) -> None:
     figures = system(tenant("acme"), history=without(figure, 31))
     (own,) = figures["tenants"]
     assert own["problems"] == [] and own["p95"]["missing"] == []
-    assert own["p95"]["ram_allocated_gb"] == (29.0 if figure == "ram_allocated" else 30.0)
+    assert own["p95"]["ram_allocated_gb"] == (29.0 if figure == "ram_allocated_mb" else 30.0)
     assert own["p95"]["tiers"] == [{"tier": 1, "provisioned_gb": 100.0}]
     # A day on which one figure is not known is a hole in the trend.
     assert figures["trend"]["days"][-1] == "2026-10-30"
@@ -209,7 +209,7 @@ def test_a_point_with_an_unknown_figure_is_no_zero(figure: str) -> None:
 
 
 def test_many_points_with_an_unknown_figure_are_told() -> None:
-    figures = system(tenant("acme"), history=without("ram_allocated", *range(1, 16)))
+    figures = system(tenant("acme"), history=without("ram_allocated_mb", *range(1, 16)))
     assert figures["tenants"][0]["p95"]["missing"] == ["figures"]
     assert "for 1 of 1 tenants the history has points without all figures" in figures["warnings"][0].lower()
     shown = page(estate({"a": figures}, PERIOD, NOW))["systems"][0]["tenants"][0]
@@ -219,9 +219,9 @@ def test_many_points_with_an_unknown_figure_are_told() -> None:
 @pytest.mark.parametrize(
     ("figure", "problem"),
     [
-        ("ram_allocated", "it has no history in the billing period"),
-        ("ram_used", "its history has no day for which all is known"),
-        ("tier1_provisioned", "its storage on tier 1 is not known in the billing period"),
+        ("ram_allocated_mb", "it has no history in the billing period"),
+        ("ram_used_mb", "its history has no day for which all is known"),
+        ("tier1_provisioned_bytes", "its storage on tier 1 is not known in the billing period"),
     ],
 )
 def test_a_figure_that_is_never_known_is_named(figure: str, problem: str) -> None:
@@ -233,8 +233,8 @@ def test_a_figure_that_is_never_known_is_named(figure: str, problem: str) -> Non
     assert {found["tenant"] for found in report["unreadable"]} == {"acme"}
     rows = list(csv.DictReader(io.StringIO(tenants_csv(report))))
     assert page(report)["systems"][0]["tenants"][0]["problems"] == figures["tenants"][0]["problems"]
-    if figure != "ram_used":
-        cell = next(row for row in rows if row["resource"] == ("RAM" if figure == "ram_allocated" else "tier 1"))
+    if figure != "ram_used_mb":
+        cell = next(row for row in rows if row["resource"] == ("RAM" if figure == "ram_allocated_mb" else "tier 1"))
         assert cell["p95"] == "" and problem in cell["note"]
         assert figures["totals"]["p95"]["tiers"] == [{"tier": 1, "provisioned_gb": 100.0}]
 
@@ -302,7 +302,7 @@ def test_what_is_wrong_with_the_system_is_told() -> None:
 def test_a_day_that_one_tenant_misses_makes_no_dip() -> None:
     times = {"a": (1, 2, 3, 4), "b": (2, 4)}
     whole, holed = (
-        daily(told([point(name, f"2026-10-{day:02}T00:00:00Z") for day in days], name, interval="day")["history"])
+        daily(found_in([point(name, f"2026-10-{day:02}T00:00:00Z") for day in days], name, interval="day")["history"])
         for name, days in times.items()
     )
     course = trend([whole, holed, {}])
