@@ -82,6 +82,13 @@ def test_nonsense_once_is_as_if_nothing_had_been(bench: Bench, title: str, findi
     assert wrong == []
 
 
+def _steady(value: Any) -> Any:
+    """A result without what the simulator's clock decides."""
+    if isinstance(value, dict):
+        return {name: _steady(one) for name, one in value.items() if name not in ("measured", "modified")}
+    return [_steady(one) for one in value] if isinstance(value, list) else value
+
+
 def _end(bench: Bench, title: str, record: Record) -> str:
     """What was different from the undisturbed run."""
     scenario = SCENARIOS[title]
@@ -92,7 +99,7 @@ def _end(bench: Bench, title: str, record: Record) -> str:
     for name in ("changed", "changes"):
         if result.get(name) != record.result.get(name):
             return f"{name} is {result.get(name)} and not {record.result.get(name)}"
-    if "changed" not in result and result != record.result:
+    if "changed" not in result and _steady(result) != _steady(record.result):
         return "other rows"
     return "" if bench.writes() == record.writes else f"wrote {bench.writes()} and not {record.writes}"
 
