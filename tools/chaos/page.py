@@ -79,7 +79,7 @@ def figures(run: Run) -> str:
     parts = run.parts
     rows: list[list[Any]] = [[name.capitalize(), *(one.count(name) for one in parts.values())] for name in FIGURES]
     rows.append(["Untrue reports of a change", *(one.count(guards.UNTRUE) for one in parts.values())])
-    rows.append(["Runs until quiet", *(one.rounds if one.quiet else f"more than {ROUNDS}" for one in parts.values())])
+    rows.append(["Runs until quiet", *(one.rounds if one.quiet else "never" for one in parts.values())])
     return "\n".join(_table(("Figure", *parts), rows))
 
 

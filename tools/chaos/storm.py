@@ -99,11 +99,11 @@ def _controllers(
         process.start()
     ledgers: list[list[Entry]] = []
     for process, pipe in zip(processes, pipes):
-        pipe[1].close()
-        try:
-            ledgers.append(pipe[0].recv())
-        except EOFError:
-            raise RuntimeError("A controller has died; its own words stand above.") from None
+        while not pipe[0].poll(60):
+            print(f"storm: {written.value} writes so far", flush=True)
+            if not process.is_alive():
+                raise RuntimeError("A controller has died; its own words stand above.")
+        ledgers.append(pipe[0].recv())
         process.join()
     return ledgers
 
