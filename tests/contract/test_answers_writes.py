@@ -77,7 +77,7 @@ def test_a_write_that_never_gets_there_is_never_told_as_done(bench: Bench, name:
     assert name in WAITED or len(error.changes) < len(undisturbed)
     sent = [one for one in bench.writes() if one.startswith(f"{change.method} {change.table}")]
     assert 1 <= len(sent) <= 2
-    subjects = ("'acme'", "'External'", repr(change.scenario.given.get("name")))
+    subjects = ("'acme'", "'Crash Cart - acme'", "'External'", repr(change.scenario.given.get("name")))
     assert any(subject in tells(error) for subject in subjects)
 
 

@@ -68,7 +68,7 @@ RESOURCES = resources()
 def world(key_in_rows: str = "int") -> World:
     """A system with thirty tenants, whose texts, numbers, flags and references are any."""
     switches = {"key_in_rows": key_in_rows, "history_rows": "few"}
-    found = Simulator(Options(fixture="msp:30", step=1, clock="manual", switches=switches)).world
+    found = Simulator(Options(fixture="msp:30", step=1, clock="requests", switches=switches)).world
     chance = random.Random(7)
     for table in EMPTY:
         for _row in range(20):

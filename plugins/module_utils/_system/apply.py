@@ -69,9 +69,8 @@ class Apply:
                 break
             plan = self._allowed(again)
         # What is still missing was not done, whatever was answered.
-        missing = [step.sentence for step in left]
-        settle.done[:] = [sentence for sentence in settle.done if sentence not in missing]
-        raise not_kept(missing[0])
+        settle.retract([*plan.steps, *left])
+        raise not_kept(left[0].sentence)
 
     def _planned_again(self, task: Task, plan: Plan, reader: Remembered) -> Plan:
         """What is still missing. The platform drops unknown columns with a 200: what was not read back was not

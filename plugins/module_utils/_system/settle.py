@@ -15,6 +15,7 @@ from typing import Any, Optional
 
 from .._model.conditions import Row
 from .._model.errors import Outcome, VrgError
+from .._model.facts import Fact
 from .._model.plan import Goal, Guard, Remedy, Step
 from .._model.query import Created, Query, Write
 from .api import Api
@@ -165,6 +166,24 @@ class Settle:
         if step.sentence in self.done:
             self.done.remove(step.sentence)
         raise not_kept(step.sentence)
+
+    def retract(self, steps: Sequence[Step]) -> None:
+        """Take back what was said to be done and cannot be seen."""
+        for step in steps:
+            if (
+                step.sentence in self.done
+                and step.proof is not None
+                and not step.verb
+                and not self._is_seen(step.proof)
+            ):
+                self.done.remove(step.sentence)
+
+    def _is_seen(self, proof: Optional[Fact]) -> bool:
+        try:
+            return proof is None or proof.holds(self.api.read(proof.query))
+        except VrgError:
+            # Nobody can tell; it was answered as if it were done.
+            return True
 
     def _stands(self, step: Step, error: VrgError) -> bool:
         """Whether the change can be seen.

@@ -57,7 +57,7 @@ class Waiter:
         stuck_since: dict[int, float] = {}
         seen = "nothing yet"
         while True:
-            rows = self._poll(goal, deadline)
+            rows, silence = self._poll(goal, deadline)
             waited = self.clock.monotonic() - start
             if rows is not None:
                 verdict = goal.judge(rows, waited)
@@ -70,22 +70,23 @@ class Waiter:
                     help_with(remedy)
             if waited >= self.timeout:
                 raise VrgError(
-                    f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}."
-                    f"{self._diagnosis(goal, deadline)}",
+                    f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}"
+                    f"{silence}.{self._diagnosis(goal, deadline)}",
                     hint=goal.hint,
                 )
             self.progress(f"{goal.text} ({seen})", waited)
             self.clock.sleep(min(interval, max(self.timeout - waited, 0.01)))
             interval = min(interval * GROWTH, LONGEST_INTERVAL)
 
-    def _poll(self, goal: Goal, deadline: float) -> Optional[list[Row]]:
+    def _poll(self, goal: Goal, deadline: float) -> tuple[Optional[list[Row]], str]:
+        """The rows, or what came instead of them."""
         try:
             # The loop is what asks again.
-            return self.api.read(goal.query, deadline=deadline, retries=0)
+            return self.api.read(goal.query, deadline=deadline, retries=0), ""
         except VrgError as error:
             if error.outcome is Outcome.REFUSED:
                 raise error.during(f"see about {goal.text}") from error
-            return None
+            return None, f", and then {(error.sentence or error.message).rstrip('.')}"
 
     def _diagnosis(self, goal: Goal, deadline: float) -> str:
         """More about why; what cannot be read must not take the place of what is known already."""

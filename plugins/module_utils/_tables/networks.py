@@ -23,7 +23,7 @@ NETWORK = Resource(
         Column("dhcp_start", codec=NAME, access=Access.READ),
         Column("dhcp_stop", codec=NAME, access=Access.READ),
         Column("layer2_type", codec=NAME, access=Access.READ),
-        Column("layer2_id", codec=INTEGER, access=Access.READ, null=True),
+        Column("layer2_id", codec=INTEGER, access=Access.READ),
         Column("mtu", codec=INTEGER, access=Access.READ),
         Column("running", "machine#status#running", FLAG, Access.READ, null=True),
         Column("rules_pending", "need_fw_apply", FLAG, Access.READ),
