@@ -105,9 +105,11 @@ class Work:
             params = {**self._named(place), "clone_from": source, "tenant_password": PASSWORD}
             params |= self._some(clone_without=(["storage"], ["nodes"]), note=("cloned",))
             return Asked("vrg_tenant", params, place)
-        params = {**self._named(place), "tenant_password": PASSWORD, **self._properties()}
-        during = (self._pick(2, 3), "taken") if place.own and self.dice.random() < 0.15 else None
-        return Asked("vrg_tenant", params, place, during=during)
+        params = {**self._named(place), "tenant_password": PASSWORD}
+        if place.own and self.dice.random() < 0.25:
+            # Somebody else makes it meanwhile; with no more than its name given, theirs looks like ours.
+            return Asked("vrg_tenant", params | self._some(note=("n",)), place, during=(self._pick(2, 3), "taken"))
+        return Asked("vrg_tenant", params | self._properties(), place)
 
     def _orphan(self, place: Place) -> Asked:
         """A task for a tenant that is not there."""
