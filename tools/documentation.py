@@ -298,9 +298,9 @@ def sentences() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.JoinedStr):
                 parts = (part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
-                yield re.sub("…+", "…", "".join(map(str, parts)))
+                yield re.sub("…+", "…", "".join(map(str, parts)).replace("{}", "…"))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield re.sub(r"\{\w+\}", "…", node.value)
+                yield re.sub(r"\{\w*\}", "…", node.value)
     for path in (ROOT / "roles").glob("*/tasks/*.yml"):
         yield re.sub(r"\{\{.*?\}\}", "…", path.read_text(), flags=re.S)
 

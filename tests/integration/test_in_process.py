@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from test_ways import INFO, play
-from test_ways import running as running
-from test_ways import sim as sim
 
 from support import IN_PROCESS, MODULE, ways
 from vergesim_process import Vergesim
 
 WAYS = {IN_PROCESS: "", MODULE: "never"}
+
+
+@pytest.fixture
+def sim() -> Iterator[Vergesim]:
+    with Vergesim("lab", 0) as running:
+        yield running
 
 
 def refused(sim: Vergesim, nth: int, times: int) -> None:

@@ -37,7 +37,8 @@ def made(tenant: Any, **changes: Any) -> Row:
     return {**row, "made_name": changes.get("name", NAME), "made": 2000, **changes}
 
 
-def tables(tenant: Row | None = ACME, *carts: Row, **more: list[Row]) -> Tables:
+def tables(named: Row | str | None = "acme", *carts: Row, **more: list[Row]) -> Tables:
+    tenant = ACME if named == "acme" else named
     machines = [{**VM, "$key": row["vm"], "name": row["name"]} for row in carts]
     rows = {"tenants": [tenant] if tenant else [], "vm_recipe_instances": list(carts), "vms": machines}
     return Tables(**{**rows, "vm_recipes": [RECIPE_ROW], **more})

@@ -493,8 +493,8 @@ def test_the_filter_knows_what_is_on_the_networks() -> None:
     ]
     networks = [VIEW, {"key": 8, "name": "globex_net", "type": "internal"}]
 
-    def found(*asked: Item, networks: list[Item] | None = networks) -> list[str]:
-        return list(judge(asked, [], [], [], tenants, networks)["problems"])
+    def found(*asked: Item, known: bool = True) -> list[str]:
+        return list(judge(asked, [], [], [], tenants, networks if known else None)["problems"])
 
     mine = routed("globex", ip("198.51.100.9", None), block("192.0.2.0/28", None))
     assert found(mine) == []
@@ -503,5 +503,5 @@ def test_the_filter_knows_what_is_on_the_networks() -> None:
     (taken, gateway) = found(routed("acme", ip("198.51.100.9"), ip("198.51.100.1")))
     assert "already belongs to globex" in taken and "the gateway" in gateway
     # Without the networks, nothing is known but what an item says itself.
-    assert found(routed("acme", ip("198.51.100.9", "Nowhere")), networks=None) == []
-    assert len(found(routed("acme", ip("198.51.100.9"), ip("198.51.100.9")), networks=None)) == 1
+    assert found(routed("acme", ip("198.51.100.9", "Nowhere")), known=False) == []
+    assert len(found(routed("acme", ip("198.51.100.9"), ip("198.51.100.9")), known=False)) == 1

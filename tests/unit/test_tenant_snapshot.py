@@ -46,7 +46,8 @@ def task(**options: Any) -> TenantSnapshotTask:
     return TenantSnapshotTask({**given, "stop_tenant": False, **options})
 
 
-def tables(tenant: Row | None = TENANT, *snapshots: Row) -> Tables:
+def tables(named: Row | str | None = "usual", *snapshots: Row) -> Tables:
+    tenant = TENANT if named == "usual" else named
     power = {name: (tenant or TENANT)[name] for name in POWER}
     rows = [{**row, **power} for row in snapshots]
     return Tables(now=NOW, tenants=[tenant] if tenant else [], tenant_snapshots=rows)

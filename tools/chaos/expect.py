@@ -167,7 +167,7 @@ def _cluster(params: Params, tables: Tables) -> Iterator[str]:
 
 
 def _host(params: Params, tables: Tables) -> Iterator[str]:
-    row = next(row for row in tables.rows("nodes") if row["name"] == params["name"])
+    (row,) = (row for row in tables.rows("nodes") if row["name"] == params["name"])
     if bool(row["maintenance"]) is not params["maintenance"]:
         yield f"host '{params['name']}': maintenance is {row['maintenance']}"
 

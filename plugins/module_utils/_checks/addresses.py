@@ -65,7 +65,7 @@ def _checked_block(item: Item) -> Item:
         raise VrgError(f"'{cidr}' is not a network block.", hint=_BLOCK_HINT) from None
     if "/" not in cidr:
         raise VrgError(f"Network block {cidr} has no size.", hint=_BLOCK_HINT)
-    if network.network_address != ip_address(cidr.split("/")[0]):
+    if network.network_address != ip_address(cidr.partition("/")[0]):
         raise VrgError(
             f"Network block {cidr} does not start where a block of its size does; the platform would accept it and "
             "never apply it.",

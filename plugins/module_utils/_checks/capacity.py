@@ -26,7 +26,7 @@ class Unit(Enum):
     """How a measure is shown: its unit, and how much of what is counted makes one."""
 
     GB = ("GB", MB_PER_GB)
-    GIB = ("GiB", GIB)
+    STORAGE = ("GiB", GIB)
     CORES = ("", 1)
 
 
@@ -156,9 +156,9 @@ def _tier_lines(tier: Row, asked: Sequence[Wanted], estate: Estate, limits: Thre
     full, warn_from = _share(size, limits.used_percent), _share(size, limits.used_warn_percent)
     room = _share(size, limits.provisioned_percent)
     return [
-        Line(what, "provisioned", Unit.GIB, now, after, room, grows, limits.policy),
+        Line(what, "provisioned", Unit.STORAGE, now, after, room, grows, limits.policy),
         # What is promised today is written tomorrow: nothing more is promised of a tier that is full.
-        Line(what, "used", Unit.GIB, used, used, full, grows, limits.policy, warn_from),
+        Line(what, "used", Unit.STORAGE, used, used, full, grows, limits.policy, warn_from),
     ]
 
 

@@ -40,7 +40,7 @@ class Secrets:
 
 def _spellings(secret: str) -> Iterator[str]:
     """A secret as it is, on one line, as Python, JSON, HTML and a URL write it, and as a Basic login carries it."""
-    for text in {secret, " ".join(secret.split())}:
+    for text in (secret, " ".join(secret.split())):
         yield text
         yield repr(text)[1:-1]
         yield from (json.dumps(text, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
