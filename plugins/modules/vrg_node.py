@@ -85,11 +85,6 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Drain a node before work on its hardware
-  vergeio.vrg.vrg_node:
-    name: node1
-    maintenance: true
-
 - name: Would it work, and where would its machines go
   vergeio.vrg.vrg_node:
     name: node1
@@ -101,6 +96,11 @@ EXAMPLES = r"""
 - name: How much memory would stay free
   ansible.builtin.debug:
     msg: "{{ dry_run.drain.verdict }}, {{ dry_run.drain.ram_free_after_gb }} GiB would stay free"
+
+- name: Drain a node before work on its hardware
+  vergeio.vrg.vrg_node:
+    name: node1
+    maintenance: true
 
 - name: Let it serve again
   vergeio.vrg.vrg_node:
