@@ -108,6 +108,9 @@ chaos-sample: env ## the same with 300 writes and 8 kills
 
 ci: chaos-sample
 
+.PHONY: long
+long: chaos test-switches matrix ## everything that is long, whole
+
 bench: env ## figures: the simulator's requests a second, and docs/performance.md
 	$(BIN)/python tests/simulator/benchmark/rates.py
 	$(BIN)/python tests/benchmark/compare.py
