@@ -86,7 +86,7 @@ class Waiter:
         except VrgError as error:
             if error.outcome is Outcome.REFUSED:
                 raise error.during(f"see about {goal.text}") from error
-            return None, f", and then {(error.sentence or error.message).rstrip('.')}"
+            return None, f", and then: {error.message.rstrip('.')}"
 
     def _diagnosis(self, goal: Goal, deadline: float) -> str:
         """More about why; what cannot be read must not take the place of what is known already."""
