@@ -8,6 +8,7 @@ Ends with 1 if anything stood twice, was lost, ended in a traceback or passed a 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
@@ -28,6 +29,8 @@ def main() -> int:
     parser.add_argument("--kills", default="all", help="points at which an onboarding is killed: a number, or all")
     parser.add_argument("--page", type=Path, help="where to write the figures as a page")
     asked = parser.parse_args()
+    # Ended from outside, it takes its simulators along.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     print(f"chaos: seed {asked.seed}", flush=True)
     started = time.monotonic()
     run = page.Run(asked.seed, asked.controllers, asked.faults)
