@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Optional, Protocol
+from functools import cached_property
+from typing import Any, Callable, NamedTuple, Optional, Protocol
 
 from .conditions import Condition, Row, Term, any_of
 from .errors import VrgError
@@ -49,6 +50,15 @@ class RowList(Protocol):
         """What keeps an answered row from being one."""
 
 
+class Check(NamedTuple):
+    """What the value under a row's key has to be."""
+
+    key: str
+    accepts: Callable[[Any], bool]
+    may_be_null: bool = False
+    may_lack: bool = False
+
+
 @dataclass(frozen=True)
 class Column:
     """An option or result key, and where the platform keeps it.
@@ -74,50 +84,53 @@ class Column:
     omitted: bool = False
     limits: tuple[Optional[float], Optional[float]] = (None, None)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Where a row has the raw value: the option's name, with the platform's unit."""
         return self.codec.row_key(self.name)
 
-    @property
+    @cached_property
     def read_from(self) -> str:
         return self.source or self.name
 
-    @property
+    @cached_property
     def written_to(self) -> str:
         return self.target or self.read_from
 
-    @property
+    @cached_property
     def is_option(self) -> bool:
         return self.access in (Access.WRITE, Access.CREATE, Access.SECRET)
 
-    @property
+    @cached_property
     def is_shown(self) -> bool:
         return self.access not in (Access.HIDDEN, Access.SECRET)
 
-    def entries(self) -> Iterator[tuple[str, str]]:
+    def entries(self) -> tuple[tuple[str, str], ...]:
         """Where a row has a value of this column, and the projection entry that reads it."""
         if self.access is Access.SECRET:
-            return
+            return ()
         source = f"{self.read_from}[{self.rows.fields}]" if self.rows else self.read_from
-        yield self.key, source if self.key == self.read_from else f"{source} as {self.key}"
-        if self.reference:
-            yield f"{self.name}_key", f"{self.reference} as {self.name}_key"
+        own = (self.key, source if self.key == self.read_from else f"{source} as {self.key}")
+        return (own, (f"{self.name}_key", f"{self.reference} as {self.name}_key")) if self.reference else (own,)
 
-    def flaw(self, row: Row) -> Optional[str]:
-        """What is wrong with this column of an answered row, or None."""
+    def checks(self) -> tuple[Check, ...]:
+        """What an answered row needs for this column."""
         if self.access is Access.SECRET:
-            return None
-        if self.key not in row:
-            return None if self.omitted else "is missing"
-        if self.reference and not KEY.accepts(row.get(f"{self.name}_key", self)):
+            return ()
+        accepts = self.codec.accepts if self.rows is None else self._accepts_rows
+        own = Check(self.key, accepts, self.null or bool(self.reference), self.omitted)
+        return (own, Check(f"{self.name}_key", KEY.accepts)) if self.reference else (own,)
+
+    def _accepts_rows(self, value: Any) -> bool:
+        return _flaw_of_rows(self.rows, value) is None if self.rows else False
+
+    def flaw(self, row: Row, check: Check) -> str:
+        """What is wrong with an answered row, where it does not stand a check of this column."""
+        if check.key not in row:
+            return "is missing"
+        if check.key != self.key:
             return "is missing its key"
-        value = row[self.key]
-        if self.rows:
-            return _flaw_of_rows(self.rows, value)
-        if value is None and (self.null or self.reference):
-            return None
-        return None if self.codec.accepts(value) else f"is not {self.codec.form}"
+        return (self.rows and _flaw_of_rows(self.rows, row[check.key])) or f"is not {self.codec.form}"
 
     # Conditions on raw values, in the platform's units.
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Callable, Optional
+from typing import Any, Optional
 
-from .column import Access, Column, Reference
+from .column import Access, Check, Column, Reference
 from .conditions import Row
 from .units import KEY
 
@@ -53,13 +53,12 @@ class Resource:
         return {column.key: None for column in self.columns if column.omitted}
 
     @cached_property
-    def _plain(self) -> Optional[tuple[tuple[str, Callable[[Any], bool]], ...]]:
-        """What accepts the value of each column, by its key in a row; None where there is more to look at."""
-        if any(column.rows or column.reference or column.omitted for column in self.columns):
-            return None
-        return tuple(
-            (column.key, column.codec.accepts) for column in self.columns if column.access is not Access.SECRET
-        )
+    def _checks(self) -> tuple[tuple[Column, Check], ...]:
+        return tuple([(column, check) for column in self.columns for check in column.checks()])
+
+    @cached_property
+    def _narrowed(self) -> dict[tuple[str, ...], Resource]:
+        return {}
 
     @cached_property
     def fields(self) -> str:
@@ -68,7 +67,9 @@ class Resource:
 
     def only(self, *names: str) -> Resource:
         """The same rows with these columns, where others would be read for nothing."""
-        return replace(self, columns=tuple(self[name] for name in names))
+        if names not in self._narrowed:
+            self._narrowed[names] = replace(self, columns=tuple(self[name] for name in names))
+        return self._narrowed[names]
 
     def options(self, **more: Any) -> dict[str, dict[str, Any]]:
         """The Ansible options of the columns that can be set; ``more`` adds or replaces."""
@@ -115,8 +116,12 @@ class Resource:
             return "a row is not an object"
         if not isinstance(row.get("$key"), (int, str)) or isinstance(row["$key"], bool):
             return "a row has no $key"
-        # A history has a million rows: what is wrong with one is found out only where something is.
-        if self._plain and all(key in row and accepts(row[key]) for key, accepts in self._plain):
-            return None
-        found = ((column, column.flaw(row)) for column in self.columns)
-        return next((f"column '{column.read_from}' {flaw}" for column, flaw in found if flaw), None)
+        for column, (key, accepts, may_be_null, may_lack) in self._checks:
+            # Written for speed: a history has a million rows.
+            if key not in row:
+                if may_lack:
+                    continue
+            elif (row[key] is None and may_be_null) or accepts(row[key]):
+                continue
+            return f"column '{column.read_from}' {column.flaw(row, Check(key, accepts))}"
+        return None

@@ -18,6 +18,7 @@ from typing import Any, Callable, Optional, TypeVar
 from .._model.conditions import NOTHING, Row
 from .._model.errors import Outcome, VrgError
 from .._model.query import Query, Write
+from .._model.resource import Resource
 from .._model.secrets import Secrets
 from .._model.selectors import row_key
 from .clock import Clock, SystemClock
@@ -69,12 +70,13 @@ class Api:
         """
         if query.where == NOTHING:
             return []
-        attempted = f"read {query.table.replace('_', ' ')}"
+        resource, parameters = query.resource, query.parameters
+        attempted = f"read {resource.table.replace('_', ' ')}"
 
         def once() -> list[Row]:
-            with self.failures_are_told("GET", query.table, attempted):
-                answer = _table(self._client, query.table).rows(query.parameters, self._time_left(deadline))
-            return self._rows(query, answer, attempted)
+            with self.failures_are_told("GET", resource.table, attempted):
+                answer = _table(self._client, resource.table).rows(parameters, self._time_left(deadline))
+            return self._rows(resource, answer, attempted)
 
         return self.retried(once, deadline=deadline, retries=retries)
 
@@ -108,19 +110,17 @@ class Api:
             return self.timeout
         return min(self.timeout, max(deadline - self.clock.monotonic(), _SHORTEST_TIMEOUT))
 
-    def _rows(self, query: Query, answer: Any, attempted: str) -> list[Row]:
+    def _rows(self, resource: Resource, answer: Any, attempted: str) -> list[Row]:
         """An answer is a list of rows with every column that was asked for, or exactly ``{"$count": 0}``
         (docs/platform.md#2.3). Anything else proves nothing, least of all that there is no such row."""
         if answer == {"$count": 0} and isinstance(answer, dict) and answer["$count"] is not False:
             return []
-        flaw = (
-            next((flaw for flaw in map(query.resource.flaw, answer) if flaw), None)
-            if isinstance(answer, list)
-            else _said(answer)
-        )
+        flaw = next(filter(None, map(resource.flaw, answer)), None) if isinstance(answer, list) else _said(answer)
         if flaw:
-            raise self._no_answer("GET", query.table, attempted, f"the answer of table '{query.table}' is none: {flaw}")
-        return [{**query.resource.blank, **row, "$key": row_key(row["$key"])} for row in answer]
+            says = f"the answer of table '{resource.table}' is none: {flaw}"
+            raise self._no_answer("GET", resource.table, attempted, says)
+        blank = resource.blank
+        return [{**blank, **row, "$key": row_key(row["$key"])} for row in answer]
 
     def write(self, write: Write, *, deadline: Optional[float] = None) -> Optional[Any]:
         """Carry out one change, once; return the key of a row that it created.
