@@ -63,7 +63,6 @@ class Controller:
         self.ready, self.wire, self.number, self.wait = ready, wire, number, wait
         self.neighbour = neighbour
         self.tables = Tables(ready)
-        self._error = engine.error_class()
         self._count = 0
 
     def run(self, asked: Asked) -> Entry:
@@ -98,7 +97,7 @@ class Controller:
         signal.alarm(_HANGS)
         try:
             result = engine.run(self.ready, asked.module, params, wait=self.wait, check=asked.check)
-        except self._error as error:
+        except engine.VrgError as error:
             entry.outcome, entry.sentence = "refused", str(error)
             return None
         except (Exception, Hung) as error:

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,15 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests/contract")]
+
+from tasks import TASKS, VrgError  # noqa: E402
+
+from plugins.module_utils._options import Settings  # noqa: E402
+from plugins.module_utils._system.apply import Apply  # noqa: E402
+from plugins.module_utils._system.session import connect  # noqa: E402
+from plugins.module_utils._system.wait import Waiter  # noqa: E402
+
+__all__ = ["MODULES", "VrgError", "run"]
 
 #: A module's task by the name that tests/contract/tasks.py has for it.
 _TASKS = {
@@ -48,35 +56,17 @@ class QuickClock:
         time.sleep(seconds / SPEED)
 
 
-def error_class() -> Any:
-    """What a run may end with."""
-    return import_module("tasks").VrgError
-
-
 def run(ready: Mapping[str, str], module: str, params: Mapping[str, Any], *, wait: int, check: bool) -> dict[str, Any]:
     """One run of a module in this process, on a session of its own; ``wait`` is its wait_timeout in the engine's time.
 
-    Raises ``error_class()`` when the run fails as it should. Anything else that it raises is a traceback.
+    Raises VrgError when the run fails as it should. Anything else that it raises is a traceback.
     """
-    task = import_module("tasks").TASKS[_TASKS[module]](complete(module, params))
-    settings = import_module("plugins.module_utils._options").Settings(
-        ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=TIMEOUT
-    )
-    system, apply = _engine()
-    with system("session").connect(settings, "chaos") as api:
+    settings = Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=TIMEOUT)
+    with connect(settings, "chaos") as api:
         api.clock = QuickClock()
-        result: dict[str, Any] = apply(api, system("wait").Waiter(api, api.clock, wait), check).run(task)
+        task = TASKS[_TASKS[module]](complete(module, params))
+        result: dict[str, Any] = Apply(api, Waiter(api, api.clock, wait), check).run(task)
         return result
-
-
-def _engine() -> tuple[Any, Any]:
-    """Where session and wait are, and what applies a task."""
-    utils = "plugins.module_utils."
-    try:
-        apply = import_module(utils + "_system.apply").Apply
-    except ModuleNotFoundError:
-        return (lambda name: import_module(f"{utils}_{name}")), import_module(utils + "_converge").Converge
-    return (lambda name: import_module(f"{utils}_system.{name}")), apply
 
 
 class _Given(dict[str, Any]):

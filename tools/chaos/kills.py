@@ -142,7 +142,7 @@ def _again(findings: list[Finding], *, quiet: bool = False) -> bool | None:
     """Run it once more; None if it failed, or if it changed something and should have been quiet."""
     try:
         changed = _onboard(_Here.ready)
-    except engine.error_class() as error:
+    except engine.VrgError as error:
         findings.append(Finding(guards.LOST, f"the next run does not finish it: {error}"))
         return None
     except Exception as error:

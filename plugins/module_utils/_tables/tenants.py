@@ -62,7 +62,6 @@ _RUNNING, _STARTING, _STOPPING = (TENANT[name].eq(True) for name in ("running", 
 _NOT_STARTING, _NOT_STOPPING = TENANT["starting"].eq(False), TENANT["stopping"].eq(False)
 IS_UP = all_of(_RUNNING, _NOT_STARTING, _NOT_STOPPING)
 IS_OFF = all_of(TENANT["running"].eq(False), _NOT_STARTING, _NOT_STOPPING)
-IS_STARTING = _STARTING
 IS_STOPPING = _STOPPING
 #: Accepted, or done already.
 STARTS = any_of(IS_UP, _STARTING)
