@@ -33,7 +33,7 @@ from ..module_utils._model.errors import VrgError
 from ..module_utils._model.secrets import Secrets
 from ..module_utils._options import Settings
 from ..module_utils._system.api import Api
-from ..module_utils._system.session import log_in, open_session
+from ..module_utils._system.session import log_in, open_session, quiet_tls
 
 try:
     # Imported here, in the main process, so that every worker has it already.
@@ -237,7 +237,8 @@ class _InProcess(Edge):
             if where not in _sessions:
                 _sessions[where] = self._logged_in(connection, secrets)
             _sessions[where].secrets = secrets
-            yield _sessions[where]
+            with quiet_tls(connection):
+                yield _sessions[where]
         except VrgError as error:
             if (error.api or {}).get("status") == 401:
                 # A login that has gone bad is not tried again by whoever comes next.
@@ -248,7 +249,8 @@ class _InProcess(Edge):
     def _logged_in(self, connection: Settings, secrets: Secrets) -> Api:
         session = open_session(connection, "in-process")
         try:
-            return log_in(connection, session, secrets)
+            with quiet_tls(connection):
+                return log_in(connection, session, secrets)
         except VrgError:
             session.close()
             raise

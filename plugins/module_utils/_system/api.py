@@ -10,7 +10,7 @@ The transport is pyvergeos's ResourceManager for an endpoint; docs/decisions/000
 from __future__ import annotations
 
 import random
-import warnings
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Callable, Optional, TypeVar
@@ -33,10 +33,13 @@ _FIRST_PAUSE = 0.3
 _RETRIED_STATUS = (429, 502, 503, 504)
 #: The shortest time that a request gets, however near the end of a wait is.
 _SHORTEST_TIMEOUT = 0.5
+#: Requests in a second once a connection was dropped: a session that sends more than 50 is cut off
+#: (docs/platform.md#1.6).
+_PACE = 45
 
 
 class Api:
-    """The tables of one connected system.
+    """The tables of one connected system; threads may share it.
 
     ``now`` is the platform's own time, in seconds since 1970, as its last answer told it. ``timeout`` is how long one
     answer may take, in seconds; ``retries`` is how often a read is sent again. ``clock`` paces that.
@@ -49,18 +52,30 @@ class Api:
         now: int,
         timeout: float = 30,
         retries: int = 3,
-        quiet_tls: bool = False,
         secrets: Optional[Secrets] = None,
     ) -> None:
         self._client = client
-        self._quiet_tls = quiet_tls
         self.timeout = timeout
         self.retries = retries
         self.secrets = secrets or Secrets(())
         self.clock: Clock = SystemClock()
         self.now = now
-        #: What the last answer's Retry-After asked for, in seconds.
-        self.retry_after: Optional[float] = None
+        self._heard = threading.local()
+        self._lock = threading.Lock()
+        #: When the next request may be sent; None while nothing was dropped.
+        self._next: Optional[float] = None
+        #: Requests that were sent, by reads and writes.
+        self.sent = {"reads": 0, "writes": 0}
+
+    @property
+    def retry_after(self) -> Optional[float]:
+        """What the last answer's Retry-After asked for, in seconds."""
+        seconds: Optional[float] = getattr(self._heard, "retry_after", None)
+        return seconds
+
+    @retry_after.setter
+    def retry_after(self, seconds: Optional[float]) -> None:
+        self._heard.retry_after = seconds
 
     def read(self, query: Query, *, deadline: Optional[float] = None, retries: Optional[int] = None) -> list[Row]:
         """The rows that match; no rows is an empty list.
@@ -155,16 +170,28 @@ class Api:
     def failures_are_told(self, method: str, path: str, attempted: str) -> Iterator[None]:
         api = {"method": method, "path": f"/api/v4/{path}", "status": None}
         self.retry_after = None
-        with warnings.catch_warnings():
-            if self._quiet_tls:
-                # Said once, in the documentation of the option, and not with each request.
-                warnings.filterwarnings("ignore", message="Unverified HTTPS request")
-            try:
-                yield
-            except VrgError:
-                raise
-            except Exception as error:
-                raise explain(error, attempted, api, self.secrets) from error
+        self._begin("reads" if method == "GET" else "writes")
+        try:
+            yield
+        except VrgError:
+            raise
+        except Exception as error:
+            told = explain(error, attempted, api, self.secrets)
+            if told.status is None and told.outcome is Outcome.UNKNOWN:
+                with self._lock:
+                    self._next = self._next or self.clock.monotonic()
+            raise told from error
+
+    def _begin(self, kind: str) -> None:
+        """Count a request, and wait for its turn where the platform has cut one off."""
+        with self._lock:
+            self.sent[kind] += 1
+            if self._next is None:
+                return
+            now = self.clock.monotonic()
+            turn = max(self._next, now)
+            self._next = turn + 1 / _PACE
+        self.clock.sleep(turn - now)
 
 
 def _may_pass(error: VrgError) -> bool:

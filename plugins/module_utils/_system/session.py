@@ -15,6 +15,7 @@ import re
 import ssl
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
@@ -28,6 +29,8 @@ from .api import Api
 
 #: The oldest SDK whose managers refuse another tenant's rows, and its package on PyPI.
 OLDEST_SDK = "1.7.1"
+#: How many threads may share a session.
+MOST_WORKERS = 16
 
 
 @contextmanager
@@ -38,9 +41,19 @@ def connect(settings: Settings, how: str = "module", secrets: Optional[Secrets] 
     """
     session = open_session(settings, how)
     try:
-        yield log_in(settings, session, secrets)
+        with quiet_tls(settings):
+            yield log_in(settings, session, secrets)
     finally:
         session.close()
+
+
+@contextmanager
+def quiet_tls(settings: Settings) -> Iterator[None]:
+    """Without a warning at each request where certificates are not checked: the option's documentation says it once."""
+    with warnings.catch_warnings():
+        if settings.insecure:
+            warnings.filterwarnings("ignore", message="Unverified HTTPS request")
+        yield
 
 
 def open_session(settings: Settings, how: str) -> Any:
@@ -61,7 +74,7 @@ def open_session(settings: Settings, how: str) -> Any:
     # A redirect could carry a login to another host and turns a POST into a GET.
     session.max_redirects = 0
     session.headers["User-Agent"] = f"vergeio.vrg/{VERSION} pyvergeos/{pyvergeos.__version__} ({how})"
-    session.mount("https://", HTTPAdapter(max_retries=0, pool_connections=1))
+    session.mount("https://", HTTPAdapter(max_retries=0, pool_connections=1, pool_maxsize=MOST_WORKERS))
     return session
 
 
@@ -92,7 +105,6 @@ def log_in(settings: Settings, session: Any, secrets: Optional[Secrets] = None) 
         now=int(time.time()),
         timeout=settings.timeout,
         retries=settings.retries,
-        quiet_tls=settings.insecure,
         secrets=secrets or Secrets(settings.secrets),
     )
 

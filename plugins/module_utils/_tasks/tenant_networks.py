@@ -31,11 +31,12 @@ _NO_ROW: Row = {"$key": 0, "network_key": None}
 
 
 @dataclass
-class _Draft:
+class Draft:
     """A plan while it grows over the parts."""
 
     tenant: Row
     networks: tuple[Row, ...]
+    own: Optional[RulesOf]
     removals: list[Step] = field(default_factory=list)
     additions: list[Step] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
@@ -66,12 +67,16 @@ class TenantNetworksTask:
     def __init__(self, params: Mapping[str, Any]) -> None:
         self.tenant: str = params["tenant"]
         self.absent = params["state"] == "absent"
-        self.exclusive: bool = params["exclusive"]
+        exclusive = params["exclusive"]
         self.apply_rules: str = params["apply_rules"]
         self.allow_ui_loss: bool = params["allow_ui_loss"]
         self.wait: bool = params["wait"]
         self.parts = [part for part in PARTS if params[part.option] is not None]
-        if self.absent and self.exclusive:
+        #: The lists that are complete; a list of tenants says that of each kind.
+        self.exclusive = {part.option for part in self.parts} if exclusive is True else set(exclusive or ())
+        #: Whether addresses are judged here; a list of tenants is judged as a whole.
+        self.judges_addresses: bool = True
+        if self.absent and exclusive:
             raise VrgError("exclusive cannot be used with state=absent.", hint="List what to remove.")
         if self.absent and not self.parts:
             raise VrgError(f"state=absent needs at least one of {', '.join(part.option for part in PARTS)}.")
@@ -83,33 +88,34 @@ class TenantNetworksTask:
                 raise error
 
     def plan(self, reader: Reader) -> Plan:
+        draft, plan = self.drafted(reader)
+        policy = "never" if self.absent and not (draft.listed or draft.touched) else self.apply_rules
+        applied, pending, warnings = networks_to_apply(policy, draft.listed, draft.touched, draft.own, self.wait)
+        result = {**plan.result, "rules_pending": pending}
+        return plan.then(*apply_steps(applied, self.wait), result=result, warnings=tuple(warnings))
+
+    def drafted(self, reader: Reader) -> tuple[Draft, Plan]:
+        """The plan without what applies rules, and the networks concerned."""
         tenant = read_tenant(reader, self.tenant, *_TENANT)
         rows = {part.option: self._rows(reader, part, tenant) for part in self.parts}
-        draft = _Draft(tenant or {**_NO_ROW, "name": self.tenant}, self._networks(reader, tenant, rows))
+        networks = self._networks(reader, tenant, rows)
+        draft = Draft(tenant or {**_NO_ROW, "name": self.tenant}, networks, rules_of(tenant))
         for part in self.parts:
             for error in part.doubles(self.items[part.option], draft.networks):
                 raise error
             self._plan_part(reader, part, rows[part.option], draft)
-        draft.refusals += self._address_objections(reader, draft)
-        steps = draft.removals + draft.additions
-        own = rules_of(tenant)
-        policy = "never" if self.absent and not (draft.listed or draft.touched) else self.apply_rules
-        applied, pending, warnings = networks_to_apply(policy, draft.listed, draft.touched, own, self.wait)
-        result = {
-            "tenant": draft.tenant["name"],
-            **{part.option: draft.standing.get(part.option) for part in PARTS},
-            "rules_pending": pending,
-        }
+        if self.judges_addresses:
+            draft.refusals += self._address_objections(reader, draft)
+        standing = {part.option: draft.standing.get(part.option) for part in PARTS}
         plan = Plan(
-            result=result,
-            steps=(*steps, *apply_steps(applied, self.wait)),
+            result={"tenant": draft.tenant["name"], **standing},
+            steps=(*draft.removals, *draft.additions),
             before=draft.before,
             after=draft.after,
-            warnings=tuple(warnings),
             is_final=self.absent,
         )
         missing = None if tenant or self.absent else no_tenant(reader, self.tenant)
-        return plan.refused(missing, *draft.refusals)
+        return draft, plan.refused(missing, *draft.refusals)
 
     def _rows(self, reader: Reader, part: NetworkPart, tenant: Optional[Row]) -> list[Row]:
         return reader.read(part.query(tenant["$key"], self.items[part.option])) if tenant else []
@@ -128,7 +134,7 @@ class TenantNetworksTask:
                 if text is not None and (is_key(text) or (asks and not part.find(item, own, ()))):
                     yield text
 
-    def _plan_part(self, reader: Reader, part: NetworkPart, rows: list[Row], draft: _Draft) -> None:
+    def _plan_part(self, reader: Reader, part: NetworkPart, rows: list[Row], draft: Draft) -> None:
         own = part.own(draft.tenant["$key"], rows)
         kept = list(own)
         shown = []
@@ -142,14 +148,14 @@ class TenantNetworksTask:
                 shown.append(part.resource.view(row))
             elif part.needs_rules:
                 draft.list_rules(pick("network", draft.networks, item.get("network", ""), key=True))
-        if self.exclusive:
+        if part.option in self.exclusive:
             for row in kept:
                 self._remove(part, row, draft)
-        rest = [] if self.exclusive or self.absent else [part.resource.view(row) for row in kept]
+        rest = [] if part.option in self.exclusive or self.absent else [part.resource.view(row) for row in kept]
         draft.standing[part.option] = shown + rest
 
     def _ensure(
-        self, reader: Reader, part: NetworkPart, item: Item, row: Optional[Row], own: Sequence[Row], draft: _Draft
+        self, reader: Reader, part: NetworkPart, item: Item, row: Optional[Row], own: Sequence[Row], draft: Draft
     ) -> dict[str, Any]:
         wanted = {name: value for name, value in item.items() if name not in ("allow_outside", "allow_overlap")}
         label = f"{part.label(item)} of tenant '{draft.tenant['name']}'"
@@ -171,7 +177,7 @@ class TenantNetworksTask:
     def _there(self, part: NetworkPart, network: Optional[Row]) -> list[Any]:
         return [part.resource["network_key"].eq(network["$key"])] if network else []
 
-    def _address_objections(self, reader: Reader, draft: _Draft) -> list[Refusal]:
+    def _address_objections(self, reader: Reader, draft: Draft) -> list[Refusal]:
         judged = [
             (part, item, network) for part, item, network in draft.made if part.address and item.get(part.address)
         ]
@@ -186,7 +192,7 @@ class TenantNetworksTask:
         ]
 
     def _note(
-        self, part: NetworkPart, item: Item, plan: Plan, row: Optional[Row], made_on: Optional[Row], draft: _Draft
+        self, part: NetworkPart, item: Item, plan: Plan, row: Optional[Row], made_on: Optional[Row], draft: Draft
     ) -> None:
         network = draft.list_rules(row or made_on) if part.needs_rules else None
         if not plan.steps:
@@ -199,7 +205,7 @@ class TenantNetworksTask:
         draft.after.setdefault(part.option, []).append(dict(plan.after))
         draft.touch(network)
 
-    def _remove(self, part: NetworkPart, row: Row, draft: _Draft) -> None:
+    def _remove(self, part: NetworkPart, row: Row, draft: Draft) -> None:
         guards: tuple[Guard, ...] = ()
         if part.resource is EXTERNAL_IP and not self.allow_ui_loss:
             guard = keeps_ui(draft.tenant, row)

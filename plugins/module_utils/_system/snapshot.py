@@ -1,0 +1,198 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whole tables, each read once, that answer queries as the platform would: for planning, never for proof.
+
+Rows are kept by what was read (a column, or a traversal), so that every resource of a table is answered from one copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import Any, Optional
+
+from .._model.conditions import ALL, NOTHING, Condition, Joined, Row, Term
+from .._model.query import Query, Reader
+from .._model.resource import Access, Column, Resource
+from .._model.units import KEY
+
+#: The most terms of a filter: beyond them a filter costs more than the whole table (docs/performance.md).
+MOST_TERMS = 40
+#: The rows of one column's values, by how they are compared.
+_Index = dict[Any, list[Row]]
+
+
+class Snapshot:
+    """Answers ``read`` from whole tables. What is not in it is asked of the platform, and noted in ``live``.
+
+    ``resources`` are all that will be asked for: of each table, the columns of all of them are read.
+    """
+
+    def __init__(self, reader: Reader, resources: Iterable[Resource], where: Mapping[str, Condition]) -> None:
+        self._reader = reader
+        self._where = dict(where)
+        self._wholes = {table: _Whole(table, columns) for table, columns in _columns(resources).items()}
+        self._pairs_of: dict[int, tuple[Resource, list[tuple[str, str]]]] = {}
+        self._rows: dict[str, dict[Any, Row]] = {}
+        self._indexes: dict[str, dict[tuple[str, Any], _Index]] = {}
+        #: Queries that the platform had to answer, by table.
+        self.live: list[str] = []
+
+    @property
+    def now(self) -> int:
+        return self._reader.now
+
+    def load(self, executor: Executor) -> None:
+        """Read every table, in parallel. Raises VrgError if one cannot be read."""
+        for table, rows in zip(self._wholes, executor.map(self._raw, self._wholes)):
+            self._rows[table] = {row["$key"]: row for row in rows}
+        self._indexes.clear()
+
+    def _raw(self, table: str, where: Optional[Condition] = None) -> list[Row]:
+        """Rows of a table by what was read; all that count, if ``where`` does not say which."""
+        whole = self._wholes[table]
+        asked = whole.asked(self._where.get(table, ALL) if where is None else where)
+        return [{source: row[key] for source, key in whole.keys.items()} for row in self._reader.read(asked)]
+
+    def refresh(self, table: str, column: Column, values: Sequence[Any], executor: Executor) -> _Refreshed:
+        """Begin to read the rows again whose column has one of the values; ``result()`` puts them in their place."""
+        few = len(values) <= MOST_TERMS
+        rows = executor.submit(self._raw, table, column.among(*values) if few else None)
+        return _Refreshed(self, table, column.read_from, values if few else None, rows)
+
+    def replace_rows(self, table: str, source: str, values: Optional[Sequence[Any]], rows: Sequence[Row]) -> None:
+        """Put rows that were read again in the place of the ones that had these values; all, for None."""
+        kept = self._rows[table]
+        if values is None:
+            kept = {}
+        else:
+            old = set(values)
+            kept = {key: row for key, row in kept.items() if row[source] not in old}
+        self._rows[table] = {**kept, **{row["$key"]: row for row in rows}}
+        self._indexes.pop(table, None)
+
+    def pretend(self, resource: Resource, key: Any, values: Mapping[str, Any]) -> None:
+        """Add a row that is yet to be made: ``values`` are raw, by column name; what is not known is null."""
+        table = resource.table
+        row: Row = dict.fromkeys(self._wholes[table].keys)
+        row.update({resource[name].read_from: value for name, value in values.items()}, **{"$key": key})
+        self._rows[table][key] = row
+        for (source, spelling), index in self._indexes.get(table, {}).items():
+            index.setdefault(spelling(row[source]), []).append(row)
+
+    def made(self, resource: Resource, stood_for: Any, key: Any) -> None:
+        """A row that was pretended has been made, and has this key."""
+        rows = self._rows[resource.table]
+        row = rows.pop(stood_for)
+        row["$key"] = key
+        rows[key] = row
+        self._indexes.pop(resource.table, None)
+
+    def read(self, query: Query) -> list[Row]:
+        """The rows that match, in the order of their keys; each is a copy."""
+        if query.where == NOTHING:
+            return []
+        pairs = self._pairs(query.resource)
+        if query.table not in self._rows or query.order or query.limit or not self._has(query.table, pairs):
+            self.live.append(query.table)
+            return self._reader.read(query)
+        where = _keyed(query.where, {})
+        found = self._candidates(query.table, where)
+        rows = self._rows[query.table].values() if found is None else found
+        return [{key: row[source] for key, source in pairs} for row in rows if where.matches(row)]
+
+    def _has(self, table: str, pairs: Sequence[tuple[str, str]]) -> bool:
+        return all(source in self._wholes[table].keys for _key, source in pairs)
+
+    def _pairs(self, resource: Resource) -> list[tuple[str, str]]:
+        """Where a row of the resource has each value, and what it is read from."""
+        found = self._pairs_of.get(id(resource))
+        if found is None:
+            # The resource is kept as well: another one must not get its id.
+            found = resource, [(key, _source(entry)) for key, entry in resource.entries.items()]
+            self._pairs_of[id(resource)] = found
+        return found[1]
+
+    def _candidates(self, table: str, where: Condition) -> Optional[list[Row]]:
+        """Rows among which all are that match, found by an equality; None where that takes looking at each."""
+        if isinstance(where, Term):
+            return self._equal(table, where) if where.operator == "eq" else None
+        found = [self._candidates(table, part) for part in where.parts]
+        if where.word == "and":
+            known = [rows for rows in found if rows is not None]
+            return min(known, key=len) if known else None
+        if any(rows is None for rows in found):
+            return None
+        rows = {id(row): row for part in found for row in part or ()}
+        return list(rows.values())
+
+    def _equal(self, table: str, term: Term) -> list[Row]:
+        indexes = self._indexes.setdefault(table, {})
+        index = indexes.get((term.key, term.spelling))
+        if index is None:
+            index = indexes[term.key, term.spelling] = {}
+            for row in self._rows[table].values():
+                index.setdefault(term.spelling(row[term.key]), []).append(row)
+        return index.get(term.spelling(term.value), [])
+
+
+class _Refreshed:
+    """Rows that are being read again."""
+
+    def __init__(self, snapshot: Snapshot, table: str, source: str, values: Optional[Sequence[Any]], rows: Any) -> None:
+        self._place = snapshot, table, source, values
+        self._rows = rows
+
+    def result(self) -> None:
+        snapshot, table, source, values = self._place
+        snapshot.replace_rows(table, source, values, self._rows.result())
+
+
+def _source(entry: str) -> str:
+    """What a projection entry reads."""
+    return entry.partition(" as ")[0]
+
+
+class _Whole:
+    """A table with every column that is asked of it, under short names: an answer has thousands of rows."""
+
+    def __init__(self, table: str, columns: Mapping[str, Column]) -> None:
+        named = {source: replace(column, name=f"c{number}") for number, (source, column) in enumerate(columns.items())}
+        self._resource = Resource(table.replace("_", " "), table, tuple(named.values()))
+        #: Where an answered row has what was read.
+        self.keys = {"$key": "$key", **{source: column.key for source, column in named.items()}}
+
+    def asked(self, where: Condition) -> Query:
+        return Query(self._resource, _keyed(where, self.keys))
+
+
+def _columns(resources: Iterable[Resource]) -> dict[str, dict[str, Column]]:
+    """The columns of all resources of each table, by what they read; a reference is two."""
+    found: dict[str, dict[str, Column]] = {}
+    for resource in resources:
+        columns = found.setdefault(resource.table, {})
+        for column in resource.columns:
+            if column.access is not Access.SECRET:
+                plain = replace(column, reference="", null=column.null or bool(column.reference))
+                _add(columns, _source(column.entries()[0][1]), plain)
+            if column.reference:
+                _add(columns, column.reference, Column(column.reference, codec=KEY, null=True))
+    return found
+
+
+def _add(columns: dict[str, Column], source: str, column: Column) -> None:
+    """What one resource may be without, all may."""
+    known = columns.get(source, column)
+    columns[source] = replace(
+        known, source=column.read_from, null=known.null or column.null, omitted=known.omitted or column.omitted
+    )
+
+
+def _keyed(condition: Condition, keys: Mapping[str, str]) -> Condition:
+    """The condition on rows that have what was read elsewhere."""
+    if isinstance(condition, Term):
+        return replace(condition, key=keys.get(condition.left, condition.left))
+    return Joined(condition.word, tuple(_keyed(part, keys) for part in condition.parts))
