@@ -338,8 +338,15 @@ def test_F05_what_helps_and_is_accepted_but_not_done_ends_it() -> None:
 
 
 def test_what_needs_no_help_is_refused() -> None:
-    system, settle = on(answered(422), rows=[row(running=False)])
+    system, settle = on(answered(422), answered(422), rows=[row(running=False)])
     fails(settle, STOPPED, "^Could not delete tenant 'acme': The platform says 422.")
+    assert len(system.written) == 2
+
+
+def test_what_stood_in_the_way_may_be_gone_when_it_is_looked_for() -> None:
+    system, settle = on(answered(422), accepted(remove), rows=[row(running=False)])
+    settle.carry_out(STOPPED)
+    assert settle.done == ["delete tenant 'acme'"]
 
 
 def test_what_helps_in_vain_comes_to_an_end() -> None:

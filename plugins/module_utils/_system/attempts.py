@@ -20,6 +20,8 @@ class Tries:
     again: bool = False
     unsent: int = 0
     busy: int = 0
+    #: Whether nothing was seen of what it was refused for.
+    looked: bool = False
     #: Which remedies helped, by their number.
     remedies: list[int] = field(default_factory=list)
 

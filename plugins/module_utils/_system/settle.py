@@ -142,6 +142,10 @@ class Settle:
             if tries.remedies.count(number) < _REMEDY_TRIES and self._remedy(remedy, error.during(step.sentence)):
                 tries.remedies.append(number)
                 return False
+        if step.remedies and error.status in _BY_STATE and not tries.looked and not tries.remedies:
+            # What stood in the way may have gone by itself before it was looked for.
+            tries.looked = True
+            return False
         raise error.during(step.sentence) from error
 
     def _remedy(self, remedy: Remedy, refused: Optional[VrgError] = None) -> bool:
@@ -170,17 +174,13 @@ class Settle:
     def retract(self, steps: Sequence[Step]) -> None:
         """Take back what was said to be done and cannot be seen."""
         for step in steps:
-            if (
-                step.sentence in self.done
-                and step.proof is not None
-                and not step.verb
-                and not self._is_seen(step.proof)
-            ):
+            claimed = step.sentence in self.done and not step.verb
+            if claimed and step.proof is not None and not self._is_seen(step.proof):
                 self.done.remove(step.sentence)
 
-    def _is_seen(self, proof: Optional[Fact]) -> bool:
+    def _is_seen(self, proof: Fact) -> bool:
         try:
-            return proof is None or proof.holds(self.api.read(proof.query))
+            return proof.holds(self.api.read(proof.query))
         except VrgError:
             # Nobody can tell; it was answered as if it were done.
             return True
