@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Mapping
-from typing import Any, Callable
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable, Optional
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -44,7 +44,7 @@ def manage(task: Callable[[Params], Task], options: Mapping[str, Any], **rules: 
 
         return work
 
-    _run(prepare, options, rules)
+    run(prepare, options, rules)
 
 
 def inform(gather: Callable[[Reader, Params], Mapping[str, Any]], options: Mapping[str, Any], **rules: Any) -> None:
@@ -56,13 +56,13 @@ def inform(gather: Callable[[Reader, Params], Mapping[str, Any]], options: Mappi
 
         return work
 
-    _run(prepare, options, rules)
+    run(prepare, options, rules)
 
 
-def _run(prepare: Callable[[Any], Work], options: Mapping[str, Any], rules: Mapping[str, Any]) -> None:
+def run(prepare: Callable[[Any], Work], options: Mapping[str, Any], rules: Mapping[str, Any]) -> None:
     """Check the input before anything is sent, connect, work, and return the result."""
     module = EDGE.get().module(argument_spec={**CONNECTION, **options}, supports_check_mode=True, **rules)
-    secrets = Secrets(module.params[name] for name in _secret_options(options))
+    secrets = Secrets(_secrets_of(module.params, options))
     try:
         connection = settings(module.params, os.environ, EDGE.get().folder)
         secrets = Secrets((*secrets.values, *connection.secrets))
@@ -78,11 +78,16 @@ def _run(prepare: Callable[[Any], Work], options: Mapping[str, Any], rules: Mapp
         )
     for warning in result.pop("warnings", ()):
         module.warn(secrets.scrub(warning))
+    if result.get("failed"):
+        module.fail_json(**secrets.scrub(result))
     module.exit_json(**result)
 
 
-def _secret_options(options: Mapping[str, Any]) -> list[str]:
-    return [name for name, spec in {**CONNECTION, **options}.items() if spec.get("no_log")]
+def _secrets_of(params: Params, options: Mapping[str, Any]) -> Iterator[Optional[str]]:
+    """The values of secret options; of a dictionary, its values."""
+    for name, spec in {**CONNECTION, **options}.items():
+        if spec.get("no_log"):
+            yield from params[name].values() if isinstance(params[name], dict) else (params[name],)
 
 
 def _failure(error: VrgError) -> dict[str, Any]:

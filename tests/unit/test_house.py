@@ -136,6 +136,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Edges join what does not know one another, and never import one another but for what they share.
     "_edge": {"_model", "_options", "_system"},
     "_module": {"_edge", "_model", "_options", "_system"},
+    "_fleet": {"_edge", "_module", "_options", "_system", "_tasks"},
 }
 #: Where plugins that are no module may reach into the engine; the others take rows from Ansible's variables.
 PLUGINS_MAY_IMPORT: dict[str, set[str]] = {

@@ -9,7 +9,8 @@ list's own among each other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Union
+from dataclasses import replace
+from typing import Any, Optional, Union
 
 from .._model.conditions import Row
 from .._model.errors import VrgError
@@ -34,6 +35,7 @@ def said(where: str, tenant: str, fault: Fault) -> str:
 def address_problems(asked: Sequence[Wanted], estate: Estate) -> Iterator[str]:
     """A sentence for each item that makes no sense, or cannot be had."""
     made: list[tuple[Wanted, NetworkPart, Item, Row]] = []
+    estate = replace(estate, networks=_named(asked, estate.networks))
     for wanted in asked:
         for part in PARTS:
             for fault in _faults(part, wanted, estate, made):
@@ -47,6 +49,14 @@ def address_problems(asked: Sequence[Wanted], estate: Estate) -> Iterator[str]:
         claim = claim_of(part, item, network, wanted.owner, wanted.name)
         if claim is not None:
             claims.add(claim)
+
+
+def _named(asked: Sequence[Wanted], networks: Optional[Sequence[Row]]) -> Optional[Sequence[Row]]:
+    """The networks that a list can mean: a system of thousands has as many of its tenants' own."""
+    if networks is None:
+        return None
+    texts = {str(item.get("network")) for wanted in asked for items in wanted.items.values() for item in items}
+    return [row for row in networks if str(row["name"]) in texts or str(row["$key"]) in texts]
 
 
 def _faults(

@@ -89,6 +89,16 @@ class Reader(Protocol):
         """The rows that match, each with every column of the query's resource."""
 
 
+class Scratch(Reader, Protocol):
+    """A reader whose rows can be told to be otherwise: what is planned already, and not done yet."""
+
+    def pretend(self, resource: Resource, key: Any, values: Mapping[str, Any]) -> None:
+        """Have a row: ``values`` are raw, by column name; what is not known is null."""
+
+    def drop(self, resource: Resource, key: Any) -> None:
+        """Have a row no more."""
+
+
 class Remembered:
     """A reader that asks another one once, until it forgets: a second plan asks only about what was touched."""
 

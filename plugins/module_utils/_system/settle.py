@@ -40,14 +40,15 @@ class Settle:
     done: list[str] = field(default_factory=list)
     #: What somebody else did at the same moment.
     found: list[str] = field(default_factory=list)
-    _made: dict[Created, Any] = field(default_factory=dict)
+    #: The keys of rows that were made.
+    made: dict[Created, Any] = field(default_factory=dict)
 
     def carry_out(self, step: Step) -> None:
         """Guards, write, goal. Raises VrgError when a guard or the platform refuses, or when nobody can tell."""
         if self._is_allowed(step) and self._sent(step):
             self.done.append(step.sentence)
         rows = self.until(step.goal) if step.goal is not None else []
-        if step.made is not None and step.made not in self._made and step.proof is not None:
+        if step.made is not None and step.made not in self.made and step.proof is not None:
             if step.goal is None or step.goal.query != step.proof.query:
                 rows = self.api.read(step.proof.query)
             self._note_key(step, rows)
@@ -90,7 +91,7 @@ class Settle:
                     return tries.may_have_arrived
             else:
                 if step.made is not None and key is not None and _makes_a_row(step):
-                    self._made[step.made] = key
+                    self.made[step.made] = key
                 return True
 
     def _is_still_allowed(self, step: Step, error: VrgError, tries: Tries) -> bool:
@@ -226,17 +227,17 @@ class Settle:
         self.found.append(f"Not done by this task, because somebody else did it at the same time: {step.sentence}.")
 
     def _note_key(self, step: Step, rows: Sequence[Row]) -> None:
-        if step.made is not None and step.made not in self._made and len(rows) == 1:
-            self._made[step.made] = rows[0]["$key"]
+        if step.made is not None and step.made not in self.made and len(rows) == 1:
+            self.made[step.made] = rows[0]["$key"]
 
     def _filled_in(self, write: Write) -> Write:
         return replace(write, key=self._real(write.key), body=self._real(write.body))
 
     def _real(self, value: Any) -> Any:
         if isinstance(value, Created):
-            if value not in self._made:
+            if value not in self.made:
                 raise VrgError(f"The key of {value.label} is not known.", hint="Run the task again.")
-            return self._made[value]
+            return self.made[value]
         if isinstance(value, Mapping):
             return {name: self._real(one) for name, one in value.items()}
         return value

@@ -36,6 +36,7 @@ class Snapshot:
         self._where = dict(where)
         self._wholes = {table: _Whole(table, columns) for table, columns in _columns(resources).items()}
         self._pairs_of: dict[int, tuple[Resource, list[tuple[str, str]]]] = {}
+        self._read: dict[str, list[Row]] = {}
         self._rows: dict[str, dict[Any, Row]] = {}
         self._indexes: dict[str, dict[tuple[str, Any], _Index]] = {}
         #: Queries that the platform had to answer, by table.
@@ -47,8 +48,12 @@ class Snapshot:
 
     def load(self, executor: Executor) -> None:
         """Read every table, in parallel. Raises VrgError if one cannot be read."""
-        for table, rows in zip(self._wholes, executor.map(self._raw, self._wholes)):
-            self._rows[table] = {row["$key"]: row for row in rows}
+        self._read = dict(zip(self._wholes, executor.map(self._raw, self._wholes)))
+        self.forget()
+
+    def forget(self) -> None:
+        """Have what was read, and nothing that was pretended or dropped."""
+        self._rows = {table: {row["$key"]: row for row in rows} for table, rows in self._read.items()}
         self._indexes.clear()
 
     def _raw(self, table: str, where: Optional[Condition] = None) -> list[Row]:
@@ -83,12 +88,9 @@ class Snapshot:
         for (source, spelling), index in self._indexes.get(table, {}).items():
             index.setdefault(spelling(row[source]), []).append(row)
 
-    def made(self, resource: Resource, stood_for: Any, key: Any) -> None:
-        """A row that was pretended has been made, and has this key."""
-        rows = self._rows[resource.table]
-        row = rows.pop(stood_for)
-        row["$key"] = key
-        rows[key] = row
+    def drop(self, resource: Resource, key: Any) -> None:
+        """Have a row no more."""
+        self._rows[resource.table].pop(key, None)
         self._indexes.pop(resource.table, None)
 
     def read(self, query: Query) -> list[Row]:
@@ -194,5 +196,6 @@ def _add(columns: dict[str, Column], source: str, column: Column) -> None:
 def _keyed(condition: Condition, keys: Mapping[str, str]) -> Condition:
     """The condition on rows that have what was read elsewhere."""
     if isinstance(condition, Term):
-        return replace(condition, key=keys.get(condition.left, condition.left))
+        left = condition.left
+        return Term(left, keys.get(left, left), condition.operator, condition.value, condition.spelling)
     return Joined(condition.word, tuple(_keyed(part, keys) for part in condition.parts))

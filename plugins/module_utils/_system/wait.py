@@ -64,16 +64,12 @@ class Waiter:
                 if verdict.state == "done":
                     return rows
                 if verdict.state == "failed":
-                    raise VrgError(f"Gave up waiting for {goal.text}: {verdict.text}.{self._diagnosis(goal, deadline)}")
+                    raise self.gave_up(goal, verdict.text)
                 seen = verdict.text
-                for remedy in self._due(goal, rows, waited, stuck_since):
+                for remedy in self.due(goal, rows, waited, stuck_since):
                     help_with(remedy)
             if waited >= self.timeout:
-                raise VrgError(
-                    f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}"
-                    f"{silence}.{self._diagnosis(goal, deadline)}",
-                    hint=goal.hint,
-                )
+                raise self.timed_out(goal, f"{seen}{silence}")
             self.progress(f"{goal.text} ({seen})", waited)
             self.clock.sleep(min(interval, max(self.timeout - waited, 0.01)))
             interval = min(interval * GROWTH, LONGEST_INTERVAL)
@@ -88,16 +84,27 @@ class Waiter:
                 raise error.during(f"see about {goal.text}") from error
             return None, f", and then: {error.message.rstrip('.')}"
 
-    def _diagnosis(self, goal: Goal, deadline: float) -> str:
+    def gave_up(self, goal: Goal, why: str) -> VrgError:
+        return VrgError(f"Gave up waiting for {goal.text}: {why}.{self._diagnosis(goal)}")
+
+    def timed_out(self, goal: Goal, seen: str) -> VrgError:
+        return VrgError(
+            f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}."
+            f"{self._diagnosis(goal)}",
+            hint=goal.hint,
+        )
+
+    def _diagnosis(self, goal: Goal) -> str:
         """More about why; what cannot be read must not take the place of what is known already."""
         if goal.diagnosis is None:
             return ""
         try:
-            return goal.diagnosis.says(self.api.read(goal.diagnosis.query, deadline=deadline + _LAST_WORD, retries=0))
+            deadline = (self.deadline or self.clock.monotonic()) + _LAST_WORD
+            return goal.diagnosis.says(self.api.read(goal.diagnosis.query, deadline=deadline, retries=0))
         except VrgError:
             return ""
 
-    def _due(self, goal: Goal, rows: list[Row], waited: float, stuck_since: dict[int, float]) -> list[Remedy]:
+    def due(self, goal: Goal, rows: list[Row], waited: float, stuck_since: dict[int, float]) -> list[Remedy]:
         """The remedies whose time has come, each once a wait."""
         due = []
         for number, remedy in enumerate(goal.remedies):

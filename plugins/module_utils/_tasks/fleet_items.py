@@ -1,0 +1,126 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The items of a list of tenants: plans and defaults filled in, and what is wrong with the list itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._model.resource import Resource
+from .._tables.tenant_networks import PARTS
+from .._tables.tenant_nodes import TENANT_NODE
+from .._tables.tenant_storage import TENANT_STORAGE, TENANT_TIERS
+from .._tables.tenants import TENANT
+
+
+def _needing(resource: Resource, *names: str) -> dict[str, dict[str, Any]]:
+    """The options of a resource, of which an entry needs these."""
+    options = resource.options()
+    return {name: {**spec, "required": True} if name in names else spec for name, spec in options.items()}
+
+
+#: The options of one tenant of the list.
+ITEM: dict[str, dict[str, Any]] = {
+    "name": {"type": "str", "required": True},
+    "uuid": {"type": "str"},
+    "plan": {"type": "str"},
+    **{
+        name: TENANT.options()[name]
+        for name in ("description", "url", "note", "allow_branding", "help_url", "theme_access")
+    },
+    "expose_cloud_snapshots": {"type": "bool"},
+    "require_password_change": {"type": "bool", "no_log": False},
+    "isolated": {"type": "bool"},
+    "state": {"type": "str", "choices": ["running", "stopped", "present"]},
+    "nodes": {"type": "list", "elements": "dict", "options": _needing(TENANT_NODE, "cpu_cores", "ram_gb")},
+    "storage": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "tier": {"type": "int", "choices": list(TENANT_TIERS), "required": True},
+            **_needing(TENANT_STORAGE, "provisioned_gb"),
+        },
+    },
+    **{part.option: {"type": "list", "elements": "dict", "options": part.options()} for part in PARTS},
+    "initial_snapshot": {
+        "type": "dict",
+        "options": {
+            "name": {"type": "str", "required": True},
+            "retention": {"type": "str", "required": True},
+            "description": {"type": "str"},
+        },
+    },
+}
+
+_KEYED = (("nodes", "name", "node"), ("storage", "tier", "tier"))
+#: What an item has for itself only.
+_OWN = ("name", "uuid", "plan")
+#: What an item may list, of each of which it may be the whole of the tenant's.
+LISTS = ("nodes", "storage", "external_ips", "network_blocks", "layer2_networks")
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list as it is meant. ``stated`` are the names of the items that say their state themselves."""
+
+    tenants: Sequence[Mapping[str, Any]]
+    stated: frozenset[str]
+    problems: Sequence[str]
+
+
+def complete(
+    tenants: Sequence[Mapping[str, Any]], plans: Mapping[str, Mapping[str, Any]], defaults: Mapping[str, Any]
+) -> Items:
+    """Each item with what its plan, or else ``defaults``, says where it says nothing itself; a list is one value.
+
+    An item without ``state`` runs if it has nodes.
+    """
+    whole = [_completed(_given(tenant), plans, _given(defaults)) for tenant in tenants]
+    stated = frozenset(item["name"] for item in whole if "state" in item)
+    states = [{"state": "running" if item.get("nodes") else "present", **item} for item in whole]
+    return Items(states, stated, [*_unknown_plans(tenants, plans), *_repeated(whole)])
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is null: that is not managed."""
+    return {
+        name: [_given(entry) if isinstance(entry, Mapping) else entry for entry in value]
+        if isinstance(value, list)
+        else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def _completed(
+    item: dict[str, Any], plans: Mapping[str, Mapping[str, Any]], defaults: Mapping[str, Any]
+) -> dict[str, Any]:
+    plan = _given(plans.get(str(item.get("plan", ""))) or {})
+    inherited = {name: value for name, value in {**defaults, **plan}.items() if name not in _OWN}
+    return {**inherited, **item, "name": _name(item)}
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    """The name as text: YAML reads one of digits as a number, and null stands for none."""
+    return "" if item.get("name") is None else str(item["name"])
+
+
+def _unknown_plans(tenants: Sequence[Mapping[str, Any]], plans: Mapping[str, Any]) -> Iterator[str]:
+    known = ", ".join(sorted(plans)) or "none"
+    for item in tenants:
+        if item.get("plan") and str(item["plan"]) not in plans:
+            yield f"Tenant '{_name(item)}': there is no plan '{item['plan']}' (plans: {known})."
+
+
+def _repeated(items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for item in items:
+        for option, mark, what in _KEYED:
+            named = Counter(str(one[mark]) for one in item.get(option, ()) if one.get(mark) is not None)
+            for key, count in named.items():
+                if count > 1:
+                    yield f"Tenant '{item['name']}': {what} {key} is listed {count} times."

@@ -1,0 +1,535 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vrg_tenant_fleet
+short_description: A whole list of VergeOS tenants in one task
+version_added: 1.1.0
+author:
+  - The vergeio.vrg contributors (!UNKNOWN)
+description:
+  - Makes each tenant of a list what its item says, with compute, storage, networks, a first snapshot and its power.
+  - Reads every table once, however many tenants there are, judges the list as a whole before anything is written, and
+    then works on several tenants at a time. A second run reads and changes nothing.
+  - What an item does not name is left alone, and no tenant is deleted for not being listed.
+  - A tenant that fails does not stop the others; the task fails at the end and names each with its reason.
+extends_documentation_fragment:
+  - vergeio.vrg.connection
+  - vergeio.vrg.wait
+  - vergeio.vrg.attributes
+options:
+  tenants:
+    description:
+      - The tenants. What one of them does not say is taken from its plan, then from O(defaults), and left alone if
+        neither says it. A list, such as its nodes, is one value. Null is the same as not given.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the tenant. One that exists can also be named by its uuid.
+        type: str
+        required: true
+      uuid:
+        description: Its uuid, as a safeguard. A tenant with a uuid must exist.
+        type: str
+      plan:
+        description: Name of a plan in O(plans).
+        type: str
+      description:
+        description: Its description.
+        type: str
+      url:
+        description: The URL that leads to its user interface. The platform fills it in with the first external IP.
+        type: str
+      note:
+        description: A note about it.
+        type: str
+      allow_branding:
+        description: Whether it may brand its own user interface.
+        type: bool
+      help_url:
+        description: Where its help leads; V(default) is the platform's own, an empty string turns it off.
+        type: str
+      theme_access:
+        description: Whose themes it may use.
+        type: str
+        choices: [specified, host_only, local_only, both]
+      expose_cloud_snapshots:
+        description: Whether it sees the snapshots of the whole system that hold it.
+        type: bool
+      require_password_change:
+        description: Whether its user C(admin) has to choose a new password. Set when the tenant is created.
+        type: bool
+      isolated:
+        description: Whether the tenant's networks are cut off. It is isolated before it is started.
+        type: bool
+      state:
+        description:
+          - V(running) and V(stopped) make sure that it runs or not, V(present) leaves its power alone.
+          - If not set, a tenant with nodes that never ran is started, and the power of any other is left alone.
+        type: str
+        choices: [running, stopped, present]
+      nodes:
+        description: Its nodes. Others that it has stay, unless O(exclusive) has V(nodes).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the node.
+            type: str
+            required: true
+          cpu_cores:
+            description: Number of processor cores.
+            type: int
+            required: true
+          ram_gb:
+            description: Memory in GiB, at least 2.
+            type: float
+            required: true
+          cluster:
+            description: Name (or key) of its cluster. Without it, a new node goes to the system's default.
+            type: str
+          failover_cluster:
+            description: Name (or key) of the cluster that it moves to if its own fails; an empty string for none.
+            type: str
+          preferred_node:
+            description: Name (or key) of the physical node that it should run on; an empty string for none.
+            type: str
+          description:
+            description: Its description.
+            type: str
+          enabled:
+            description: Whether it takes part when the tenant is started.
+            type: bool
+          on_power_loss:
+            description: What happens to it when power returns after a loss.
+            type: str
+            choices: [power_on, last_state, leave_off]
+          ha_group:
+            description: Nodes of the same group are kept on different hosts.
+            type: str
+      storage:
+        description: Its storage. What it has on other tiers stays, unless O(exclusive) has V(storage).
+        type: list
+        elements: dict
+        suboptions:
+          tier:
+            description: Number of the storage tier.
+            type: int
+            choices: [1, 2, 3, 4, 5]
+            required: true
+          provisioned_gb:
+            description: How much the tenant is given, in GiB.
+            type: int
+            required: true
+      external_ips:
+        description: Addresses of the host's networks that are routed to it. The first one leads to its user interface.
+        type: list
+        elements: dict
+        suboptions:
+          ip:
+            description:
+              - The address. If not set, the platform gives its next free one, and the C(hostname), or else the
+                C(description), finds it again on the next run.
+            type: str
+          network:
+            description: Name (or key) of the host's network that it comes from.
+            type: str
+          hostname:
+            description: Its host name.
+            type: str
+          description:
+            description: Its description.
+            type: str
+          allow_outside:
+            description: Whether the address may be outside of its network's subnet, because it is routed there.
+            type: bool
+            default: false
+          allow_overlap:
+            description:
+              - Whether the address may be one that the network needs for itself, gives out by DHCP, or that belongs to
+                somebody else.
+            type: bool
+            default: false
+      network_blocks:
+        description: Blocks of addresses that are routed to it.
+        type: list
+        elements: dict
+        suboptions:
+          cidr:
+            description: The block, like V(192.0.2.0/28).
+            type: str
+            required: true
+          network:
+            description: Name (or key) of the host's network that it comes from.
+            type: str
+          description:
+            description: Its description.
+            type: str
+          allow_overlap:
+            description:
+              - Whether the block may hold what the network needs for itself or gives out by DHCP, or overlap what
+                belongs to somebody else.
+            type: bool
+            default: false
+      layer2_networks:
+        description: Networks of the host that are passed through to it.
+        type: list
+        elements: dict
+        suboptions:
+          network:
+            description: Name (or key) of the host's network.
+            type: str
+            required: true
+          enabled:
+            description: Whether it is passed through now.
+            type: bool
+      initial_snapshot:
+        description:
+          - A snapshot of the tenant as it was made, taken before its first start, and left alone after that.
+        type: dict
+        suboptions:
+          name:
+            description: Name of the snapshot.
+            type: str
+            required: true
+          retention:
+            description: How long it is kept, in seconds or like V(3d) or V(12h); V(0) keeps it for ever.
+            type: str
+            required: true
+          description:
+            description: Its description.
+            type: str
+  src:
+    description:
+      - A file on the controller with the list, or a folder with a file for each tenant, in JSON or YAML. It is looked for
+        like a C(src) of M(ansible.builtin.copy), and may be encrypted as a whole with Ansible Vault.
+      - The file holds a list of tenants, or a dictionary with C(tenants) and C(plans), as
+        M(vergeio.vrg.vrg_tenant_fleet_info) writes it. For thousands of tenants this is much faster than variables.
+    type: path
+  plans:
+    description: The sizes that are sold, by name. Each is a dictionary of what an item may have.
+    type: dict
+  defaults:
+    description: What every item has that neither says it itself nor has it from its plan.
+    type: dict
+  passwords:
+    description:
+      - Passwords of the users C(admin) within the tenants, by name of the tenant. They are set when a tenant is
+        created. A name that is not listed is refused.
+    type: dict
+  passwords_src:
+    description:
+      - A file on the controller with the same, in JSON or YAML, which may be encrypted with Ansible Vault. Names in it
+        that are not listed do not matter, unless they look like one that is.
+    type: path
+  exclusive:
+    description:
+      - Kinds of which the items list everything - what a tenant has beside it is removed. It counts for an item only
+        where the item, or its plan, names the kind; an empty list then takes away all of it.
+      - Nodes are removed from the highest down, never the lowest one, and none while a host is in maintenance, since a
+        tenant may have a node for that time only.
+    type: list
+    elements: str
+    choices: [nodes, storage, external_ips, network_blocks, layer2_networks]
+  allow_shrink:
+    description: Whether existing tenants may get less memory, cores or storage.
+    type: bool
+    default: false
+  allow_restart:
+    description: Whether tenants that run may be stopped.
+    type: bool
+    default: false
+  accept_reduced:
+    description: Whether a tenant that runs without all of its nodes, or in error, counts as running.
+    type: bool
+    default: false
+  allow_data_loss:
+    description: Whether storage may be removed, or made smaller, that holds data.
+    type: bool
+    default: false
+  allow_ui_loss:
+    description: Whether an external IP may be removed that leads to a tenant's user interface.
+    type: bool
+    default: false
+  allow_power_off:
+    description: Whether nodes that run may be powered off to be removed.
+    type: bool
+    default: false
+  unlisted:
+    description:
+      - What to do about tenants that stand and are not listed - V(report) names them in RV(unlisted), V(fail) refuses the
+        list. They are never changed.
+    type: str
+    choices: [ignore, report, fail]
+    default: ignore
+  capacity:
+    description:
+      - What happens if the whole list does not fit, or cannot be known to fit - V(fail) writes nothing at all, V(warn)
+        says so and goes on, V(ignore) goes on. Only what the list asks for more of is refused.
+    type: str
+    choices: [fail, warn, ignore]
+    default: fail
+  n_minus_1:
+    description: The same for what would no longer run if the largest node of a cluster failed.
+    type: str
+    choices: [fail, warn, ignore]
+    default: warn
+  default_cluster:
+    description:
+      - The cluster that the system gives to new nodes that name none; nothing can read it. Needed only where there are
+        several clusters and nodes name none. It is used for the check and nothing else.
+    type: str
+  ram_target_percent:
+    description: Share of a cluster's memory online that may be in use. If not set, each cluster's own C(target_ram_percent).
+    type: float
+  ram_promised_percent:
+    description: Share of a cluster's memory online that may be promised to tenants, running or not.
+    type: float
+    default: 100
+  cores_ratio:
+    description: How many cores may be promised to tenants for each core online; V(0) for any number.
+    type: float
+    default: 4
+  provisioned_percent:
+    description: Share of a tier's capacity that may be promised to tenants.
+    type: float
+    default: 100
+  used_percent:
+    description: Share of a tier's capacity in use from which on nothing more of it is promised.
+    type: float
+    default: 90
+  used_warn_percent:
+    description: Share of a tier's capacity in use that is warned of.
+    type: float
+    default: 70
+  workers:
+    description: How many tenants are worked on at a time, from 1 to 16.
+    type: int
+    default: 8
+  starting_at_once:
+    description: How many tenants may be starting at a time.
+    type: int
+    default: 20
+  on_error:
+    description: Whether to go on with other tenants when one has failed, or to begin nothing more.
+    type: str
+    choices: [continue, stop]
+    default: continue
+  max_failed:
+    description: With more failed tenants than this, nothing more is begun. If not set, any number may fail.
+    type: int
+  request_budget:
+    description:
+      - How many requests the task may send. When they are used up, nothing more is begun, and the next run goes on.
+    type: int
+  deadline:
+    description:
+      - After how many seconds nothing more is begun; the next run goes on. Ansible's own C(timeout) of a task cannot end
+        a module that runs in a process of its own.
+    type: int
+  apply_rules:
+    description:
+      - V(changed) applies the rules of a network, once, when this task changed something there, or when rules of a
+        listed network are pending. V(always) applies those of all listed networks, V(never) none.
+    type: str
+    choices: [changed, always, never]
+    default: changed
+seealso:
+  - module: vergeio.vrg.vrg_tenant_fleet_info
+  - module: vergeio.vrg.vrg_tenant
+"""
+
+EXAMPLES = r"""
+- name: Two customers, by the sizes that are sold
+  vergeio.vrg.vrg_tenant_fleet:
+    plans:
+      small:
+        nodes: [{name: node1, cpu_cores: 1, ram_gb: 2}]
+        storage: [{tier: 1, provisioned_gb: 50}]
+    tenants:
+      - name: globex
+        plan: small
+        external_ips: [{ip: 198.51.100.40, network: External}]
+      - name: initech
+        plan: small
+    passwords:
+      globex: "{{ vault_globex_password }}"
+      initech: "{{ vault_initech_password }}"
+
+- name: What would it change
+  vergeio.vrg.vrg_tenant_fleet:
+    tenants:
+      - name: globex
+        nodes: [{name: node1, cpu_cores: 2, ram_gb: 4}]
+    unlisted: report
+  check_mode: true
+  diff: true
+"""
+
+RETURN = r"""
+summary:
+  description: How many tenants there are of each kind.
+  returned: always
+  type: dict
+  contains:
+    listed:
+      description: Tenants in the list.
+      type: int
+      sample: 400
+    created:
+      description: Tenants that were made, or would be in check mode.
+      type: int
+      sample: 3
+    changed:
+      description: Tenants of which something was changed, or would be.
+      type: int
+      sample: 1
+    unchanged:
+      description: Tenants that were as they should be.
+      type: int
+      sample: 395
+    failed:
+      description: Tenants that failed.
+      type: int
+      sample: 0
+    left:
+      description:
+        - Tenants that are off and that the list does not say to start, and those that were not finished because the run
+          came to its end.
+      type: int
+      sample: 1
+    unlisted:
+      description: Tenants that stand and are not listed; 0 with O(unlisted=ignore).
+      type: int
+      sample: 0
+changes:
+  description: What was done, or would be done in check mode, in order of the list.
+  returned: always
+  type: list
+  elements: str
+  sample: ["create tenant 'globex'", "create node 'node1' of tenant 'globex'"]
+tenants:
+  description: The tenants that were made or changed, that failed, and that were left, in order of the list.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the tenant.
+      type: str
+      sample: globex
+    uuid:
+      description: Its uuid; null if it does not exist yet.
+      type: str
+      sample: 8f73f8bc-a5e0-4cb7-8a0a-1b7a0e9a3a11
+    result:
+      description: V(created), V(changed), V(failed) or V(left).
+      type: str
+      sample: created
+    changes:
+      description: What was done, or would be, in order.
+      type: list
+      elements: str
+      sample: ["create tenant 'globex'"]
+    msg:
+      description: Why it failed, or why it was left.
+      returned: when it failed or was left
+      type: str
+      sample: "There is no network 'Externall'."
+    hint:
+      description: What helps, where that is known.
+      returned: when it failed
+      type: str
+      sample: "Use the name of one of the host's networks."
+    api:
+      description: The request that failed.
+      returned: when the platform refused it
+      type: dict
+      sample: {"method": "POST", "path": "/api/v4/tenants", "status": 422}
+    tenant:
+      description: The tenant as it stands, as M(vergeio.vrg.vrg_tenant_info) returns it.
+      returned: when it was made or changed
+      type: dict
+      sample: {"name": "globex", "status": "online"}
+capacity:
+  description: What the whole list takes.
+  returned: always
+  type: dict
+  contains:
+    table:
+      description: A line for each cluster and tier that the list names, and each of its measures.
+      type: list
+      elements: dict
+      sample: [{"what": "cluster prod", "measure": "RAM promised", "now": 96.0, "after": 98.0, "limit": 134.25, "unit": "GB",
+        "verdict": "fits"}]
+    lines:
+      description: The table as text, in columns.
+      type: list
+      elements: str
+      sample: ["cluster prod  RAM promised  96  98  134.2  GB  fits"]
+unlisted:
+  description: Names of tenants that stand and are not listed; empty with O(unlisted=ignore).
+  returned: always
+  type: list
+  elements: str
+  sample: []
+requests:
+  description: How many requests were sent, beside the one that logs in.
+  returned: always
+  type: dict
+  sample: {"reads": 11, "writes": 0}
+truncated:
+  description: Whether RV(tenants) and RV(changes) were shortened, because the result would be too long.
+  returned: always
+  type: bool
+  sample: false
+"""
+
+from ansible_collections.vergeio.vrg.plugins.module_utils._fleet import manage_fleet
+from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.fleet_items import ITEM, LISTS
+
+
+def main() -> None:
+    policy = {"type": "str", "choices": ["fail", "warn", "ignore"]}
+    allowed = ("shrink", "restart", "data_loss", "ui_loss", "power_off")
+    manage_fleet(
+        {
+            "tenants": {"type": "list", "elements": "dict", "options": ITEM},
+            "src": {"type": "path"},
+            "plans": {"type": "dict"},
+            "defaults": {"type": "dict"},
+            "passwords": {"type": "dict", "no_log": True},
+            "passwords_src": {"type": "path", "no_log": False},
+            "exclusive": {"type": "list", "elements": "str", "choices": list(LISTS)},
+            **{f"allow_{what}": {"type": "bool", "default": False} for what in allowed},
+            "accept_reduced": {"type": "bool", "default": False},
+            "unlisted": {"type": "str", "choices": ["ignore", "report", "fail"], "default": "ignore"},
+            "capacity": {**policy, "default": "fail"},
+            "n_minus_1": {**policy, "default": "warn"},
+            "default_cluster": {"type": "str"},
+            "ram_target_percent": {"type": "float"},
+            "ram_promised_percent": {"type": "float", "default": 100},
+            "cores_ratio": {"type": "float", "default": 4},
+            "provisioned_percent": {"type": "float", "default": 100},
+            "used_percent": {"type": "float", "default": 90},
+            "used_warn_percent": {"type": "float", "default": 70},
+            "workers": {"type": "int", "default": 8},
+            "starting_at_once": {"type": "int", "default": 20},
+            "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+            "max_failed": {"type": "int"},
+            "request_budget": {"type": "int"},
+            "deadline": {"type": "int"},
+            "apply_rules": {"type": "str", "choices": ["changed", "always", "never"], "default": "changed"},
+            **WAIT,
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()
