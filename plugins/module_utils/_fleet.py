@@ -6,15 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from ._edge import EDGE
+from ._model.errors import VrgError
 from ._module import Work, run
 from ._options import check_wait
+from ._reads import tenant_list
 from ._system.api import Api
 from ._system.clock import SystemClock
-from ._system.fleet import ApplyFleet, Pace
+from ._system.crew import Pace
+from ._system.fleet import ApplyFleet
 from ._system.wait import Waiter
 from ._tasks.fleet import FleetTask
 from ._tasks.fleet_result import failure, result
@@ -55,3 +62,66 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
         return work
 
     run(prepare, options, rules)
+
+
+def inform_fleet(options: Mapping[str, Any]) -> None:
+    """Run the module that reads the tenants that stand as a list, and writes it to files."""
+
+    def prepare(module: Any) -> Work:
+        def work(api: Api) -> dict[str, Any]:
+            found = tenant_list.gather(api, module.params)
+            written = []
+            if module.params["dest"]:
+                dest = os.path.join(EDGE.get().folder, os.path.expanduser(module.params["dest"]))
+                written = [path for path, text in _files(dest, found) if _is_other(path, text)]
+                for path, text in _files(dest, found) if not module.check_mode else ():
+                    if path in written:
+                        _write(path, text)
+            return {"changed": bool(written), "written": written, **found}
+
+        return work
+
+    run(prepare, options, {})
+
+
+def _files(dest: str, found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What has to be in which file; a folder has one for each tenant, with nothing left to a plan."""
+    if not (dest.endswith(os.sep) or os.path.isdir(dest)):
+        yield dest, _text(dest, {"plans": found["plans"], "tenants": found["tenants"]})
+        return
+    for item in found["tenants"]:
+        # A name may hold what no file name can, and must not hide its file.
+        stem = re.sub(r"^\.", "%2E", quote(item["name"], safe=" "))
+        path = os.path.join(dest, f"{stem}.yml")
+        whole = {**found["plans"].get(item.get("plan"), {}), **item}
+        yield path, _text(path, {name: value for name, value in whole.items() if name != "plan"})
+
+
+def _text(path: str, content: Mapping[str, Any]) -> str:
+    if path.endswith(".json"):
+        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    try:
+        import yaml
+    except ImportError:
+        raise VrgError("YAML cannot be written, because PyYAML is missing.", hint="Let dest end in .json.") from None
+    text: str = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+    return text
+
+
+def _is_other(path: str, text: str) -> bool:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read() != text
+    except (OSError, ValueError):
+        return True
+
+
+def _write(path: str, text: str) -> None:
+    """All of it, or what was there before."""
+    try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        with open(f"{path}.new", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(f"{path}.new", path)
+    except OSError as error:
+        raise VrgError(f"'{path}' cannot be written: {error.strerror}.", hint="Choose another dest.") from None

@@ -13,6 +13,8 @@ import yaml
 MODULES = Path(__file__).resolve().parents[2] / "plugins/modules"
 #: What every module of Ansible returns, or what Ansible adds to it.
 COMMON = {"changed", "diff", "invocation", "warnings", "deprecations", "failed", "item"}
+#: What every failure has.
+OF_FAILURES = {"msg", "exception", "failed_when_result", "failed_when_suppressed_exception"}
 
 
 def documented(module: str) -> dict[str, Any]:
@@ -56,13 +58,16 @@ def differences(module: str, results: Path) -> list[str]:
     told = set(told_paths(returns))
     closed = tuple(f"{path}." for path in opaque(returns))
     seen: set[str] = set()
+    #: What a module returns with a failure, too.
+    always = {name for name, about in returns.items() if about["returned"] == "always"}
     for line in results.read_text().splitlines():
         entry = json.loads(line)
-        if entry["module"] == module and not {"msg", "failed"} & set(entry["result"]):
+        failed = {"msg", "failed"} & set(entry["result"])
+        if entry["module"] == module and (not failed or (always and always <= set(entry["result"]))):
             result = {
                 name: value
                 for name, value in entry["result"].items()
-                if name not in COMMON and not name.startswith(("_ansible", "ansible_"))
+                if name not in COMMON | OF_FAILURES and not name.startswith(("_ansible", "ansible_"))
             }
             seen |= {path for path in seen_paths(result) if not path.startswith(closed)}
     return [f"not documented: {path}" for path in sorted(seen - told)] + [

@@ -43,6 +43,8 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("vrg_tenant_storage", {"tenant": "acme", "tier": 1, "state": "absent"}),
     ("vrg_tenant_node", {"tenant": "acme", "name": "node1", "state": "absent"}),
     ("vrg_tenant", {"name": "acme", "state": "absent"}),
+    ("vrg_tenant_fleet", {"tenants": [{"name": "acme"}], "passwords": {"acme": "long-enough"}}),
+    ("vrg_tenant_fleet_info", {"plans": "fold"}),
 ]
 
 

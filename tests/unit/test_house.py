@@ -136,7 +136,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Edges join what does not know one another, and never import one another but for what they share.
     "_edge": {"_model", "_options", "_system"},
     "_module": {"_edge", "_model", "_options", "_system"},
-    "_fleet": {"_edge", "_module", "_options", "_system", "_tasks"},
+    "_fleet": {"_edge", "_model", "_module", "_options", "_reads", "_system", "_tasks"},
 }
 #: Where plugins that are no module may reach into the engine; the others take rows from Ansible's variables.
 PLUGINS_MAY_IMPORT: dict[str, set[str]] = {
@@ -151,6 +151,7 @@ OUTSIDE_OF = {
     "_options": {"os"},
     "_edge": {"ansible", "os"},
     "_module": {"ansible", "os"},
+    "_fleet": {"os"},
 }
 
 

@@ -55,7 +55,7 @@ class Settle:
 
     def until(self, goal: Goal) -> list[Row]:
         """Wait for a goal; what helps on the way is settled like any other step."""
-        return self.waiter.until(goal, self._remedy)
+        return self.waiter.until(goal, self.help_with)
 
     def _is_allowed(self, step: Step) -> bool:
         """Judge the guards on fresh rows; False where what is to be deleted is gone, or is another row by now."""
@@ -140,7 +140,7 @@ class Settle:
             tries.may_have_arrived = True
             return True
         for number, remedy in enumerate(step.remedies if error.status in _BY_STATE else ()):
-            if tries.remedies.count(number) < _REMEDY_TRIES and self._remedy(remedy, error.during(step.sentence)):
+            if tries.remedies.count(number) < _REMEDY_TRIES and self.help_with(remedy, error.during(step.sentence)):
                 tries.remedies.append(number)
                 return False
         if step.remedies and error.status in _BY_STATE and not tries.looked and not tries.remedies:
@@ -149,7 +149,7 @@ class Settle:
             return False
         raise error.during(step.sentence) from error
 
-    def _remedy(self, remedy: Remedy, refused: Optional[VrgError] = None) -> bool:
+    def help_with(self, remedy: Remedy, refused: Optional[VrgError] = None) -> bool:
         """Carry out the remedy for each row that needs it; whether there was one."""
         found = self.api.read(remedy.query, deadline=self.waiter.deadline)
         rows = [row for row in found if remedy.when.matches(row)]

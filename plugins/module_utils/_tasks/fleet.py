@@ -23,7 +23,7 @@ from .._tables.tenant_networks import EXTERNAL_IP, LAYER2_NETWORK, NETWORK_BLOCK
 from .._tables.tenant_nodes import STARTING_NODE, TENANT_NODE
 from .._tables.tenant_snapshots import TENANT_SNAPSHOT
 from .._tables.tenant_storage import TENANT_STORAGE
-from .._tables.tenants import IS_TENANT, TENANT
+from .._tables.tenants import IS_TENANT, TENANT, owner_of
 from .._tables.tiers import STORAGE_TIER
 from .firewall_rules import RulesOf, apply_steps
 from .fleet_items import complete
@@ -125,6 +125,10 @@ class FleetTask:
     def of_tenant(self) -> Mapping[str, Column]:
         """The columns by which a tenant's rows are read again, by table."""
         return _OF_TENANT
+
+    def value(self, column: Column, key: Any) -> Any:
+        """What such a column has for the tenant with this key."""
+        return owner_of(key) if column.name == "owner" else key
 
     def judged(self, reader: Reader) -> tuple[list[Member], dict[str, Any]]:
         """The members of the list, and what it takes. Raises VrgError if the list as a whole cannot be had."""

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, The vergeio.vrg contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Workers for a list of tenants: each does one tenant at a time, and all of them stop together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any, Callable, Optional, Protocol
+
+from .._model.conditions import Condition
+from .._model.errors import VrgError
+from .._model.plan import Plan, Step
+from .._model.query import Created, Scratch
+from .._model.resource import Column, Resource
+from .api import Api
+from .settle import Settle
+from .wait import Waiter
+
+
+class Member(Protocol):
+    """One tenant of the list."""
+
+    warnings: dict[str, None]
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def key(self) -> Any: ...
+    @property
+    def to_be_made(self) -> Created: ...
+    @property
+    def is_left(self) -> bool: ...
+    @property
+    def rules(self) -> tuple[Sequence[Any], Sequence[str]]: ...
+    def parts(self, reader: Scratch) -> list[Plan]: ...
+    def stands(self, reader: Scratch, step: Step, key: Any) -> list[Plan]: ...
+    def rest(self, reader: Scratch) -> list[Plan]: ...
+    def view(self, reader: Scratch) -> Optional[dict[str, Any]]: ...
+
+
+class Fleet(Protocol):
+    """A list of tenants; ``of_tenant`` are the columns by which a tenant's rows are read again, by table, and ``value``
+    what they have for the tenant with this key."""
+
+    @property
+    def resources(self) -> Sequence[Resource]: ...
+    @property
+    def where(self) -> Mapping[str, Condition]: ...
+    @property
+    def of_tenant(self) -> Mapping[str, Column]: ...
+    def value(self, column: Column, key: Any) -> Any: ...
+    def judged(self, reader: Scratch) -> tuple[Sequence[Member], dict[str, Any]]: ...
+    def rules(self, networks: Mapping[Any, Any]) -> Iterator[Sequence[Step]]: ...
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a list is carried out. ``deadline`` is in seconds from the start; 0 is no limit, here and elsewhere."""
+
+    workers: int = 8
+    starting_at_once: int = 20
+    stops_on_error: bool = False
+    max_failed: Optional[int] = None
+    request_budget: int = 0
+    deadline: float = 0.0
+
+
+@dataclass
+class Work:
+    """What is planned for a member, and what has become of it."""
+
+    member: Member
+    settle: Settle
+    parts: list[Plan] = field(default_factory=list)
+    rest: list[Plan] = field(default_factory=list)
+    is_new: bool = False
+    error: Optional[VrgError] = None
+    #: Why it was not carried on with.
+    halted: str = ""
+    view: Optional[dict[str, Any]] = None
+
+    @property
+    def plans(self) -> list[Plan]:
+        return [*self.parts, *self.rest]
+
+    @property
+    def planned(self) -> list[str]:
+        return [step.sentence for plan in self.plans for step in plan.steps]
+
+    @property
+    def goes_on(self) -> bool:
+        return self.error is None and not self.halted
+
+
+class Halted(Exception):
+    """Nothing more is begun."""
+
+
+class Crew:
+    """The workers of one run. Only the thread that made it may ask for its progress to be shown."""
+
+    def __init__(self, api: Api, waiter: Waiter, pace: Pace, executor: ThreadPoolExecutor) -> None:
+        self.api, self.waiter, self.pace, self.executor = api, waiter, pace, executor
+        self.lock = threading.Lock()
+        #: Why the whole run came to an end before it was through.
+        self.halted = ""
+        self._failed = 0
+        self._start = waiter.clock.monotonic()
+
+    def settle(self) -> Settle:
+        """What carries out the steps of one tenant, with a wait of its own."""
+        return Settle(self.api, Waiter(self.api, self.waiter.clock, self.waiter.timeout))
+
+    def each(self, works: Sequence[Work], do: Callable[[Work], None]) -> None:
+        """Do something for each, as many at a time as there are workers."""
+        running = {self.executor.submit(self.guarded, do, work) for work in works}
+        while running:
+            ended, running = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+            for future in ended:
+                future.result()
+            self.progress(len(works) - len(running), len(works))
+
+    def guarded(self, do: Callable[[Work], None], work: Work) -> None:
+        """What happens to one tenant is its own."""
+        try:
+            do(work)
+        except Halted:
+            work.halted = self.halted
+        except VrgError as error:
+            self.fail(work, error)
+
+    def fail(self, work: Work, error: VrgError) -> None:
+        work.error = error
+        with self.lock:
+            self._failed += 1
+            failed, most = self._failed, self.pace.max_failed
+        if error.status == 401:
+            # Every further request would be refused, and lock the account.
+            self.halt("the login was refused")
+        elif self.pace.stops_on_error:
+            self.halt("another tenant failed (on_error=stop)")
+        elif most is not None and failed > most:
+            self.halt(f"more than {most} tenants failed (max_failed)")
+
+    def halt(self, why: str) -> None:
+        self.halted = self.halted or why
+
+    def carry_out(self, work: Work, step: Step) -> None:
+        self.may_go_on()
+        work.settle.carry_out(step)
+
+    def may_go_on(self) -> None:
+        """Raises Halted where nothing more is to be begun."""
+        deadline, budget = self.pace.deadline, self.pace.request_budget
+        if deadline and self.waiter.clock.monotonic() - self._start >= deadline:
+            self.halt(f"the deadline of {deadline:g} seconds has come")
+        if budget and sum(self.api.sent.values()) >= budget:
+            self.halt(f"the budget of {budget} requests is used up")
+        if self.halted:
+            raise Halted
+
+    def progress(self, done: int, whole: int) -> None:
+        seconds = self.waiter.clock.monotonic() - self._start
+        left = f", about {seconds / done * (whole - done):.0f} s left" if done else ""
+        self.waiter.progress(f"{done} of {whole} tenants, {self._failed} failed{left}", seconds)
+
+
+def steps_of(plans: Sequence[Plan]) -> list[Step]:
+    return [step for plan in plans for step in plan.steps]
