@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from ._edge import EDGE
 from ._model.errors import VrgError
+from ._model.units import seconds_of
 from ._module import Work, run
 from ._options import check_wait
 from ._reads import tenant_list
@@ -23,8 +24,9 @@ from ._system.clock import SystemClock
 from ._system.crew import Pace
 from ._system.fleet import ApplyFleet
 from ._system.wait import Waiter
+from ._tasks import fleet_plan
 from ._tasks.fleet import FleetTask
-from ._tasks.fleet_result import failure, result
+from ._tasks.fleet_result import failure, outcome, result
 
 
 def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
@@ -48,13 +50,31 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
         # The list and the passwords are nobody's business afterwards, and thousands of lines.
         params.update(tenants=None, passwords=None)
 
+        check, folder = module.check_mode, EDGE.get().folder
+        if params["plan_file"] and not check:
+            raise VrgError("plan_file saves a plan, and is for check mode.", hint="Use plan to carry out a saved one.")
+        valid_for = _seconds("plan_valid_for", params["plan_valid_for"])
+        approved = _read_json(_path(folder, params["plan"])) if params["plan"] else None
+
         def work(api: Api) -> dict[str, Any]:
             waiter = Waiter(api, SystemClock(), params["wait_timeout"] or 0, EDGE.get().progress)
             api.sent.update(reads=0, writes=0)
-            applied = ApplyFleet(api, waiter, pace, module.check_mode)
+            if approved is not None:
+                fleet_plan.check(approved, task.digest, api.system, api.now)
+                task.plan = approved
+            applied = ApplyFleet(api, waiter, pace, check)
             applied.run(task)
-            whole = result(applied.works, applied.found, list(applied.warnings), module.check_mode)
+            whole = result(applied.works, applied.found, list(applied.warnings), check)
             whole["requests"] = dict(api.sent)
+            whole["plan"] = None
+            if params["plan_file"]:
+                plan = fleet_plan.saved(applied.works, task.digest, api.system, api.now, valid_for)
+                path = _path(folder, params["plan_file"])
+                _write(path, json.dumps(plan, indent=1, default=str) + "\n", private=True)
+                whole["plan"] = {"file": path, "digest": task.digest}
+            if params["report_file"]:
+                lines = [json.dumps(outcome(one, check), default=str) + "\n" for one in applied.works]
+                _write(_path(folder, params["report_file"]), "".join(lines), private=True)
             if whole["summary"]["failed"]:
                 whole.update(failed=True, msg=failure(whole))
             return whole
@@ -72,7 +92,7 @@ def inform_fleet(options: Mapping[str, Any]) -> None:
             found = tenant_list.gather(api, module.params)
             written = []
             if module.params["dest"]:
-                dest = os.path.join(EDGE.get().folder, os.path.expanduser(module.params["dest"]))
+                dest = _path(EDGE.get().folder, module.params["dest"])
                 written = [path for path, text in _files(dest, found) if _is_other(path, text)]
                 for path, text in _files(dest, found) if not module.check_mode else ():
                     if path in written:
@@ -116,12 +136,34 @@ def _is_other(path: str, text: str) -> bool:
         return True
 
 
-def _write(path: str, text: str) -> None:
-    """All of it, or what was there before."""
+def _path(folder: str, path: str) -> str:
+    return os.path.join(folder, os.path.expanduser(path))
+
+
+def _seconds(option: str, text: str) -> int:
+    try:
+        return int(text) if text.isdecimal() else seconds_of(text)
+    except ValueError:
+        raise VrgError(f"{option} '{text}' is not a duration.", hint="Write it like 12h, 3d or 3600.") from None
+
+
+def _read_json(path: str) -> Any:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except OSError as error:
+        raise VrgError(f"plan '{path}' cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise VrgError(f"plan '{path}' is not JSON.", hint="Save one with plan_file in check mode.") from None
+
+
+def _write(path: str, text: str, private: bool = False) -> None:
+    """All of it, or what was there before; what is ``private`` nobody else may read."""
     try:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with open(f"{path}.new", "w", encoding="utf-8") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        with os.fdopen(os.open(f"{path}.new", flags, 0o600 if private else 0o666), "w", encoding="utf-8") as file:
             file.write(text)
         os.replace(f"{path}.new", path)
     except OSError as error:
-        raise VrgError(f"'{path}' cannot be written: {error.strerror}.", hint="Choose another dest.") from None
+        raise VrgError(f"'{path}' cannot be written: {error.strerror}.", hint="Choose another place.") from None

@@ -332,6 +332,30 @@ options:
       - After how many seconds nothing more is begun; the next run goes on. Ansible's own C(timeout) of a task cannot end
         a module that runs in a process of its own.
     type: int
+  plan_file:
+    description:
+      - In check mode, the file into which the plan is saved, in JSON, to be read, approved and carried out by O(plan). It
+        holds no secret, and nobody else may read it.
+    type: path
+  plan_valid_for:
+    description: How long a saved plan may be carried out, in seconds or like V(12h) or V(3d).
+    type: str
+    default: 24h
+  plan:
+    description:
+      - A saved plan. The same list has to be given with it, and the passwords of tenants that are created. The module
+        plans again, and carries out only what is planned now as it was when the plan was saved.
+    type: path
+  on_drift:
+    description:
+      - What to do about tenants of which another change is planned now than in O(plan) - V(refuse) changes nothing at
+        all, V(skip) leaves these tenants out.
+    type: str
+    choices: [refuse, skip]
+    default: refuse
+  report_file:
+    description: A file for what became of each tenant, a line of JSON each, which nobody else may read.
+    type: path
   apply_rules:
     description:
       - V(changed) applies the rules of a network, once, when this task changed something there, or when rules of a
@@ -483,6 +507,19 @@ requests:
   returned: always
   type: dict
   sample: {"reads": 11, "writes": 0}
+plan:
+  description: Where the plan was saved, and what its list is known by; null without O(plan_file).
+  returned: always
+  type: dict
+  contains:
+    file:
+      description: The file.
+      type: str
+      sample: /srv/plans/tenants.json
+    digest:
+      description: Changes when the list does.
+      type: str
+      sample: 3f786850e387550fdab836ed7e6dc881de23001b
 truncated:
   description: Whether RV(tenants) and RV(changes) were shortened, because the result would be too long.
   returned: always
@@ -525,6 +562,11 @@ def main() -> None:
             "max_failed": {"type": "int"},
             "request_budget": {"type": "int"},
             "deadline": {"type": "int"},
+            "plan_file": {"type": "path"},
+            "plan_valid_for": {"type": "str", "default": "24h"},
+            "plan": {"type": "path"},
+            "on_drift": {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"},
+            "report_file": {"type": "path"},
             "apply_rules": {"type": "str", "choices": ["changed", "always", "never"], "default": "changed"},
             **WAIT,
         }

@@ -68,6 +68,11 @@ class Api:
         self.sent = {"reads": 0, "writes": 0}
 
     @property
+    def system(self) -> dict[str, Any]:
+        """The name and the version of the system, as it said when it was logged in to."""
+        return {"name": self._client.cloud_name, "version": self._client.version}
+
+    @property
     def retry_after(self) -> Optional[float]:
         """What the last answer's Retry-After asked for, in seconds."""
         seconds: Optional[float] = getattr(self._heard, "retry_after", None)

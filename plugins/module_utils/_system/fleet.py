@@ -49,6 +49,7 @@ class ApplyFleet:
                 self.snapshot.load(executor)
                 members, self.found = task.judged(self.snapshot)
                 self.works = [self._planned(member) for member in members]
+                task.approve(self.works)
                 if self.check:
                     self.found["rules"] = [step.sentence for steps in task.rules(self._networks()) for step in steps]
                 else:

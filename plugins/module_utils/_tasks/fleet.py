@@ -28,6 +28,7 @@ from .._tables.tiers import STORAGE_TIER
 from .firewall_rules import RulesOf, apply_steps
 from .fleet_items import complete
 from .fleet_member import Allowed, Member
+from .fleet_plan import digest_of, drifted, refusal
 
 #: What checks of addresses ask of the rows of others.
 _ON_WHAT = (Column("network_type", "vnet#type", access=Access.HIDDEN),)
@@ -98,6 +99,10 @@ class FleetTask:
             default_cluster=params["default_cluster"] or None,
             **given,
         )
+        self.digest = digest_of(self.items.tenants, sorted(self.allowed.exclusive))
+        #: A saved plan, and what becomes of tenants of which another change is planned now.
+        self.plan: Optional[Mapping[str, Any]] = None
+        self.on_drift: str = params["on_drift"]
         self._refuse([*self.items.problems, *self._strange_passwords()])
 
     def _strange_passwords(self) -> Iterator[str]:
@@ -162,6 +167,14 @@ class FleetTask:
         except VrgError:
             # Two have the name; the check of the list says so.
             return None
+
+    def approve(self, works: Sequence[Any]) -> None:
+        """Compare with a saved plan. Raises VrgError, or leaves tenants out, where another change is planned now."""
+        changed = list(drifted(works, self.plan)) if self.plan is not None else []
+        if changed and self.on_drift == "refuse":
+            raise refusal(changed)
+        for work in changed:
+            work.halted = "another change is planned now than was approved"
 
     def rules(self, networks: Mapping[Any, RulesOf]) -> Iterator[Sequence[Step]]:
         """The steps that apply the rules of networks, in groups that are waited for together."""

@@ -1,0 +1,399 @@
+"""A list of tenants against the simulator: what it costs, what it writes, and what it does when things go wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from raw import Raw
+from tasks import TASKS
+
+from conftest import QuickClock, options, run
+from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._options import Settings
+from plugins.module_utils._reads import tenant_list
+from plugins.module_utils._system.api import Api
+from plugins.module_utils._system.crew import Pace
+from plugins.module_utils._system.fleet import ApplyFleet
+from plugins.module_utils._system.session import connect
+from plugins.module_utils._system.snapshot import Snapshot
+from plugins.module_utils._system.wait import Waiter
+from plugins.module_utils._tasks.fleet import FleetTask
+from plugins.module_utils._tasks.fleet_plan import check, saved
+from plugins.module_utils._tasks.fleet_result import result
+from vergesim_process import Vergesim
+
+#: What the module gives where a task says nothing.
+DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(("plans", "defaults", "exclusive", "default_cluster", "ram_target_percent")),
+    **dict.fromkeys(("allow_shrink", "allow_restart", "accept_reduced", "allow_data_loss"), False),
+    **dict.fromkeys(("allow_ui_loss", "allow_power_off"), False),
+    **dict.fromkeys(("ram_promised_percent", "provisioned_percent"), 100),
+    "unlisted": "report",
+    "apply_rules": "changed",
+    "wait": True,
+    "capacity": "fail",
+    "n_minus_1": "warn",
+    "cores_ratio": 4,
+    "used_percent": 90,
+    "used_warn_percent": 70,
+    "on_drift": "refuse",
+}
+SMALL = {
+    "nodes": [{"name": "node1", "cpu_cores": 1, "ram_gb": 2.0}],
+    "storage": [{"tier": 1, "provisioned_gb": 10}],
+}
+
+
+def item(number: int, **more: Any) -> dict[str, Any]:
+    """A tenant with one row of every kind."""
+    return {
+        "name": f"t{number:03}",
+        "description": f"number {number}",
+        **SMALL,
+        "external_ips": [{"ip": f"198.51.100.{20 + number}", "network": "External"}],
+        "network_blocks": [{"cidr": f"192.0.2.{16 * (number % 16)}/28", "network": "External"}],
+        "layer2_networks": [{"network": "Internal"}],
+        **more,
+    }
+
+
+EAGER = Pace()
+
+
+class Run:
+    """One run of a list, and what came of it."""
+
+    def __init__(
+        self,
+        sim: Vergesim,
+        tenants: Sequence[Mapping[str, Any]],
+        *,
+        check: bool = False,
+        pace: Pace = EAGER,
+        plan: Any = None,
+        passwords: Mapping[str, str] | None = None,
+        **given: Any,
+    ) -> None:
+        with login(sim) as api:
+            api.clock = QuickClock()
+            self.task = FleetTask({**DEFAULTS, **given}, tenants, passwords or {})
+            self.task.plan = plan
+            self.system, self.now = api.system, api.now
+            api.sent.update(reads=0, writes=0)
+            self.applied = ApplyFleet(api, Waiter(api, api.clock, 300), pace, check)
+            self.applied.run(self.task)
+            self.sent = dict(api.sent)
+        self.result = result(self.applied.works, self.applied.found, list(self.applied.warnings), check)
+        self.summary = self.result["summary"]
+
+    def of(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(one for one in self.result["tenants"] if one["name"] == name)
+        return found
+
+
+def login(sim: Vergesim) -> Any:
+    ready = sim.ready
+    return connect(Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=5))
+
+
+def listed(sim: Vergesim, plans: str = "none") -> dict[str, Any]:
+    with login(sim) as api:
+        return tenant_list.gather(api, {"names": None, "plans": plans})
+
+
+def standing(sim: Vergesim) -> Any:
+    """What stands, without what differs from run to run: keys, uuids, times, and the order of rows."""
+    return listed(sim)["tenants"]
+
+
+def doubles(sim: Vergesim) -> list[Any]:
+    """Rows that are there twice."""
+    marks = {
+        "tenants": ("name", "is_snapshot"),
+        "tenant_nodes": ("tenant", "name"),
+        "tenant_storage": ("tenant", "tier"),
+        "vnet_addresses": ("vnet", "ip"),
+        "vnet_cidrs": ("vnet", "cidr"),
+        "tenant_layer2_vnets": ("tenant", "vnet"),
+    }
+    found: list[Any] = []
+    for table, columns in marks.items():
+        counted = Counter(tuple(str(row[column]) for column in columns) for row in sim.rows(table))
+        found += [(table, row) for row, count in counted.items() if count > 1]
+    return found
+
+
+# What it costs.
+
+
+@pytest.mark.parametrize("tenants", [1, 20, 200])
+def test_a_run_without_a_change_takes_the_same_for_any_number(tenants: int) -> None:
+    with Vergesim(f"msp:{tenants}", 0) as sim:
+        names = listed(sim, "fold")
+        sim.forget()
+        again = Run(sim, names["tenants"], plans=names["plans"])
+        assert again.result["changes"] == []
+        assert again.summary["unchanged"] + again.summary["left"] == tenants
+        assert sim.writes() == 0
+        assert sum(sim.requests().values()) <= 12
+        assert again.applied.snapshot.live == [], "asked of the platform although it was read"
+
+
+def test_reads_beside_the_writes_do_not_grow(sim: Vergesim) -> None:
+    made = Run(sim, [item(number) for number in range(12)], pace=Pace(workers=4))
+    assert made.summary["created"] == 12, made.result
+    polls = sim.requests()["GET tenant_nodes"]
+    assert made.sent["reads"] - polls <= 25, made.sent
+    # A tenant, its node, storage, address, block, layer 2, its start; and the rules once.
+    assert made.sent["writes"] == 12 * 7 + 1
+    again = Run(sim, [item(number) for number in range(12)])
+    assert again.result["changes"] == [] and again.sent["writes"] == 0
+
+
+# It is the same as one by one.
+
+
+@pytest.fixture
+def loaded(sim: Vergesim, acme: None) -> Iterator[tuple[Api, Snapshot]]:
+    with login(sim) as api, ThreadPoolExecutor(4) as executor:
+        task = FleetTask(DEFAULTS, [{"name": "acme", "initial_snapshot": {"name": "s", "retention": "0"}}], {})
+        snapshot = Snapshot(api, task.resources, task.where)
+        snapshot.load(executor)
+        yield api, snapshot
+
+
+ASKED: list[tuple[str, dict[str, Any]]] = [
+    *(("tenant", {"name": name}) for name in ("acme", "other", "nobody", "1", "ACME", "O'Brien {x}", "")),
+    ("tenant", {"name": "acme", "description": "d", "note": "n", "isolated": True}),
+    ("tenant", {"name": "acme", "state": "running"}),
+    ("tenant", {"name": "acme", "new_name": "other"}),
+    *(
+        ("tenant node", {"tenant": tenant, "name": name, "cpu_cores": cores, "ram_gb": 4.0, **more})
+        for tenant in ("acme", "other", "nobody")
+        for name in ("node1", "new")
+        for cores in (1, 2)
+        for more in ({}, {"cluster": "1"}, {"cluster": "conundrum-lab"}, {"cluster": "nowhere"}, {"ram_gb": 9.0})
+    ),
+    *(
+        ("tenant storage", {"tenant": tenant, "tier": tier, "provisioned_gb": size})
+        for tenant in ("acme", "nobody")
+        for tier in (1, 2, 3, 9)
+        for size in (1, 10, 20)
+    ),
+    *(
+        ("tenant networks", {"tenant": tenant, "exclusive": exclusive, "allow_ui_loss": loss, **lists})
+        for tenant in ("acme", "other", "nobody")
+        for exclusive in (False, True)
+        for loss in (False, True)
+        for lists in (
+            {"external_ips": [{"ip": "198.51.100.10", "network": "External"}]},
+            {"external_ips": [{"ip": "198.51.100.99", "network": "3", "description": "x"}]},
+            {"external_ips": [{"hostname": "a", "network": "External"}]},
+            {"external_ips": []},
+            {"network_blocks": [{"cidr": "192.0.2.16/28", "network": "External"}]},
+            {"network_blocks": [{"cidr": "192.0.2.24/29", "network": "External"}]},
+            {"layer2_networks": [{"network": "Internal", "enabled": False}]},
+            {"layer2_networks": [{"network": "nowhere"}]},
+        )
+    ),
+    *(("tenant snapshot", {"tenant": "acme", "name": name, "retention": "3d"}) for name in ("nightly", "new")),
+]
+
+
+def planned(reader: Any, name: str, given: Mapping[str, Any]) -> Any:
+    try:
+        plan = TASKS[name](options(**given)).plan(reader)
+    except VrgError as error:
+        return error.message, error.hint
+    # An expiry that is so long from now is from another second.
+    sentences = [re.sub(r"\d{10}", "TIME", step.sentence) for step in plan.steps]
+    return sentences, plan.before, plan.after, plan.refusals, plan.warnings, plan.result
+
+
+def test_plans_over_the_snapshot_are_those_over_the_platform(loaded: tuple[Api, Snapshot]) -> None:
+    api, snapshot = loaded
+    for name, given in ASKED:
+        over_api = planned(api, name, given)
+        assert repr(planned(snapshot, name, given)) == repr(over_api), (name, given)
+    # What a hint lists is asked of the platform; it is in the snapshot all the same.
+    assert snapshot.live == []
+
+
+def one_by_one(sim: Vergesim, tenant: Mapping[str, Any]) -> None:
+    name = tenant["name"]
+    run(sim, TASKS["tenant"](options(name=name, description=tenant["description"], tenant_password="long-enough")))
+    for node in tenant["nodes"]:
+        run(sim, TASKS["tenant node"](options(tenant=name, **node)))
+    for storage in tenant["storage"]:
+        run(sim, TASKS["tenant storage"](options(tenant=name, **storage)))
+    lists = {option: tenant[option] for option in ("external_ips", "network_blocks", "layer2_networks")}
+    run(sim, TASKS["tenant networks"](options(tenant=name, exclusive=False, allow_ui_loss=False, **lists)))
+    run(sim, TASKS["tenant"](options(name=name, state="running")))
+
+
+def test_a_list_makes_the_rows_that_single_tasks_make(sim: Vergesim) -> None:
+    tenants = [item(number) for number in range(3)]
+    for tenant in tenants:
+        one_by_one(sim, tenant)
+    singly = standing(sim)
+    assert Run(sim, tenants).result["changes"] == [], "what single tasks have made is no change"
+    sim.control("POST", "/sim/reset")
+    Run(sim, tenants, passwords={tenant["name"]: "long-enough" for tenant in tenants})
+    assert standing(sim) == singly
+
+
+def test_a_dry_run_says_what_the_run_does(sim: Vergesim) -> None:
+    tenants = [item(number, url=f"https://t{number}", isolated=True) for number in range(2)]
+    dry = Run(sim, tenants, check=True)
+    assert sim.writes() == 0
+    wet = Run(sim, tenants)
+    plain = [re.sub("url '.*' ->", "url ->", sentence) for sentence in wet.result["changes"]]
+    assert plain == [re.sub("url '.*' ->", "url ->", sentence) for sentence in dry.result["changes"]]
+
+
+# What goes wrong.
+
+
+def test_a_list_that_cannot_be_had_writes_nothing(sim: Vergesim) -> None:
+    wrong = [item(1), item(2, external_ips=[{"ip": "198.51.100.21", "network": "External"}])]
+    with pytest.raises(VrgError, match=r"Nothing was changed.*listed for tenant 't001'"):
+        Run(sim, wrong)
+    with pytest.raises(VrgError, match=r"Nothing was changed.*tier 1, provisioned"):
+        Run(sim, [item(1, storage=[{"tier": 1, "provisioned_gb": 900_000}])])
+    assert sim.writes() == 0
+
+
+def test_one_that_fails_stops_only_itself(sim: Vergesim) -> None:
+    sim.control("POST", "/sim/faults", {"kind": "status", "status": 422, "method": "POST", "table": "tenant_storage"})
+    made = Run(sim, [item(number) for number in range(4)], pace=Pace(workers=1))
+    assert (made.summary["created"], made.summary["failed"]) == (3, 1)
+    assert made.of("t000")["changes"] == ["create tenant 't000'", "create node 'node1' of tenant 't000'"]
+    assert made.of("t000")["api"]["path"] == "/api/v4/tenant_storage"
+    again = Run(sim, [item(number) for number in range(4)])
+    assert again.summary["failed"] == 0 and again.summary["unchanged"] == 3
+    assert Run(sim, [item(number) for number in range(4)]).result["changes"] == []
+
+
+@pytest.mark.parametrize(
+    ("pace", "why"),
+    [
+        (Pace(workers=1, stops_on_error=True), "another tenant failed"),
+        (Pace(workers=1, max_failed=0), "more than 0 tenants failed"),
+        (Pace(workers=1, request_budget=17), "the budget of 17 requests"),
+        (Pace(workers=1, deadline=0.001), "the deadline of 0.001 seconds"),
+    ],
+)
+def test_nothing_more_is_begun(sim: Vergesim, pace: Pace, why: str) -> None:
+    sim.control("POST", "/sim/faults", {"kind": "status", "status": 422, "method": "POST", "table": "tenant_storage"})
+    tenants = [item(number) for number in range(6)]
+    made = Run(sim, tenants, pace=pace)
+    left = [one for one in made.result["tenants"] if one["result"] == "left"]
+    assert left and all(why in one["msg"] for one in left)
+    sim.control("DELETE", "/sim/faults")
+    assert Run(sim, tenants).summary["failed"] == 0
+    assert Run(sim, tenants).result["changes"] == []
+    assert doubles(sim) == []
+
+
+FAULTS = [
+    {"kind": "drop", "when": "after"},
+    {"kind": "drop", "when": "before"},
+    {"kind": "status", "status": 503, "when": "before"},
+    {"kind": "status", "status": 500, "when": "after"},
+    {"kind": "truncate", "when": "after"},
+]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_faults_make_no_row_twice_and_lose_none(sim: Vergesim, seed: int) -> None:
+    tenants = [item(number) for number in range(10)]
+    for number, fault in enumerate(FAULTS):
+        more = {"probability": 0.03, "seed": 10 * seed + number, "times": 0, "method": "*"}
+        sim.control("POST", "/sim/faults", {**fault, **more})
+    for _run in range(15):
+        try:
+            made = Run(sim, tenants)
+        except VrgError:
+            continue
+        if not made.summary["failed"] and not made.result["changes"]:
+            break
+    sim.control("DELETE", "/sim/faults")
+    last = Run(sim, tenants)
+    assert last.summary["failed"] == 0
+    assert Run(sim, tenants).result["changes"] == []
+    assert doubles(sim) == []
+    assert [row["name"] for row in standing(sim)] == [tenant["name"] for tenant in tenants]
+
+
+def test_a_login_that_goes_bad_is_not_tried_by_every_worker(sim: Vergesim) -> None:
+    fault = {"kind": "status", "status": 401, "method": "POST", "table": "tenants", "nth": 2, "times": 0}
+    sim.control("POST", "/sim/faults", fault)
+    made = Run(sim, [item(number) for number in range(12)], pace=Pace(workers=2))
+    assert sim.requests()["POST tenants"] <= 4
+    assert made.summary["left"] >= 8
+
+
+# A plan that is saved.
+
+
+def test_a_saved_plan_is_carried_out_as_it_was_approved(sim: Vergesim, raw: Raw) -> None:
+    tenants = [item(number) for number in range(3)]
+    dry = Run(sim, tenants, check=True)
+    plan = json.loads(json.dumps(saved(dry.applied.works, dry.task.digest, dry.system, dry.now, 60)))
+    assert "long-enough" not in json.dumps(plan)
+    raw.create("tenants", name="t001")
+    with pytest.raises(VrgError, match=r"Nothing was changed.*'t001'.*not what was approved"):
+        Run(sim, tenants, plan=plan)
+    made = Run(sim, tenants, plan=plan, on_drift="skip")
+    assert (made.summary["created"], made.summary["left"]) == (2, 1)
+    assert made.of("t001")["changes"] == []
+    assert Run(sim, [tenants[0], tenants[2]]).result["changes"] == []
+
+
+def test_a_saved_plan_is_of_one_list_one_system_and_one_time(sim: Vergesim) -> None:
+    dry = Run(sim, [item(1)], check=True)
+    plan = saved(dry.applied.works, dry.task.digest, dry.system, dry.now, 60)
+    check(plan, dry.task.digest, dry.system, dry.now)
+    with pytest.raises(VrgError, match="another list"):
+        check(plan, Run(sim, [item(2)], check=True).task.digest, dry.system, dry.now)
+    with pytest.raises(VrgError, match="this is 'elsewhere'"):
+        check(plan, dry.task.digest, {"name": "elsewhere"}, dry.now)
+    with pytest.raises(VrgError, match="has expired"):
+        check(plan, dry.task.digest, dry.system, dry.now + 61)
+    with pytest.raises(VrgError, match="no saved plan"):
+        check([], dry.task.digest, dry.system, dry.now)
+
+
+# Lists that are complete.
+
+
+def test_what_is_not_listed_goes_where_the_list_is_complete(sim: Vergesim) -> None:
+    two = [{"name": f"node{number}", "cpu_cores": 1, "ram_gb": 2.0} for number in (1, 2, 3)]
+    Run(sim, [item(1, nodes=two, state="present")])
+    kinds = ["nodes", "storage", "external_ips", "network_blocks", "layer2_networks"]
+    named = {"name": "t001", "nodes": two[:1], "storage": [], "external_ips": [], "state": "present"}
+    emptied = Run(sim, [named], exclusive=kinds, allow_ui_loss=True)
+    assert emptied.result["changes"] == [
+        "delete node 'node3' of tenant 't001'",
+        "delete node 'node2' of tenant 't001'",
+        "delete tier 1 storage of tenant 't001'",
+        "delete external IP 198.51.100.21 of tenant 't001'",
+        "apply the rules of network 'External'",
+    ], emptied.result
+    (row,) = standing(sim)
+    assert [len(row.get(kind, [])) for kind in kinds] == [1, 0, 0, 1, 1], "kinds that are not named stay"
+
+
+def test_no_node_goes_while_a_host_is_in_maintenance(sim: Vergesim, raw: Raw) -> None:
+    two = [{"name": f"node{number}", "cpu_cores": 1, "ram_gb": 2.0} for number in (1, 2)]
+    Run(sim, [item(1, nodes=two, state="present")])
+    raw.ask("POST", "nodes/2/enable_maintenance", {})
+    kept = Run(sim, [{"name": "t001", "nodes": two[:1], "state": "present"}], exclusive=["nodes"])
+    assert kept.result["changes"] == []
+    assert any("a host is in maintenance" in warning for warning in kept.result["warnings"])
