@@ -163,7 +163,7 @@ def _write(path: str, text: str, private: bool = False) -> None:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         with os.fdopen(os.open(f"{path}.new", flags, 0o600 if private else 0o666), "w", encoding="utf-8") as file:
-            file.write(text)
+            file.writelines([text])
         os.replace(f"{path}.new", path)
     except OSError as error:
         raise VrgError(f"'{path}' cannot be written: {error.strerror}.", hint="Choose another place.") from None

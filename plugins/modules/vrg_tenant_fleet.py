@@ -529,48 +529,11 @@ truncated:
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._fleet import manage_fleet
 from ansible_collections.vergeio.vrg.plugins.module_utils._options import WAIT
-from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.fleet_items import ITEM, LISTS
+from ansible_collections.vergeio.vrg.plugins.module_utils._tasks.fleet_items import OPTIONS
 
 
 def main() -> None:
-    policy = {"type": "str", "choices": ["fail", "warn", "ignore"]}
-    allowed = ("shrink", "restart", "data_loss", "ui_loss", "power_off")
-    manage_fleet(
-        {
-            "tenants": {"type": "list", "elements": "dict", "options": ITEM},
-            "src": {"type": "path"},
-            "plans": {"type": "dict"},
-            "defaults": {"type": "dict"},
-            "passwords": {"type": "dict", "no_log": True},
-            "passwords_src": {"type": "path", "no_log": False},
-            "exclusive": {"type": "list", "elements": "str", "choices": list(LISTS)},
-            **{f"allow_{what}": {"type": "bool", "default": False} for what in allowed},
-            "accept_reduced": {"type": "bool", "default": False},
-            "unlisted": {"type": "str", "choices": ["ignore", "report", "fail"], "default": "ignore"},
-            "capacity": {**policy, "default": "fail"},
-            "n_minus_1": {**policy, "default": "warn"},
-            "default_cluster": {"type": "str"},
-            "ram_target_percent": {"type": "float"},
-            "ram_promised_percent": {"type": "float", "default": 100},
-            "cores_ratio": {"type": "float", "default": 4},
-            "provisioned_percent": {"type": "float", "default": 100},
-            "used_percent": {"type": "float", "default": 90},
-            "used_warn_percent": {"type": "float", "default": 70},
-            "workers": {"type": "int", "default": 8},
-            "starting_at_once": {"type": "int", "default": 20},
-            "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
-            "max_failed": {"type": "int"},
-            "request_budget": {"type": "int"},
-            "deadline": {"type": "int"},
-            "plan_file": {"type": "path"},
-            "plan_valid_for": {"type": "str", "default": "24h"},
-            "plan": {"type": "path"},
-            "on_drift": {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"},
-            "report_file": {"type": "path"},
-            "apply_rules": {"type": "str", "choices": ["changed", "always", "never"], "default": "changed"},
-            **WAIT,
-        }
-    )
+    manage_fleet({**OPTIONS, **WAIT})
 
 
 if __name__ == "__main__":

@@ -112,7 +112,9 @@ def test_every_module_has_its_action_and_no_redirect_leads_to_one() -> None:
     """A redirect would give all modules one resolved name, and module_defaults of one would reach them all."""
     actions = sorted(ROOT.glob("plugins/action/*.py"))
     assert [action.name for action in actions] == [module.name for module in MODULES]
-    assert len({action.read_text() for action in actions}) == 1
+    # A list of tenants may come from files of the controller.
+    assert [action.stem for action in actions if "_fleet_files" in action.read_text()] == ["vrg_tenant_fleet"]
+    assert len({action.read_text().replace("_fleet_files", "_in_process") for action in actions}) == 1
     assert "plugin_routing" not in yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
 
 

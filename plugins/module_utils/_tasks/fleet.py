@@ -26,8 +26,8 @@ from .._tables.tenant_storage import TENANT_STORAGE
 from .._tables.tenants import IS_TENANT, TENANT, owner_of
 from .._tables.tiers import STORAGE_TIER
 from .firewall_rules import RulesOf, apply_steps
-from .fleet_items import complete
-from .fleet_member import Allowed, Member
+from .fleet_items import Allowed, complete
+from .fleet_member import Member
 from .fleet_plan import digest_of, drifted, refusal
 
 #: What checks of addresses ask of the rows of others.

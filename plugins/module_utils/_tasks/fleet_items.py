@@ -64,6 +64,61 @@ _OWN = ("name", "uuid", "plan")
 LISTS = ("nodes", "storage", "external_ips", "network_blocks", "layer2_networks")
 
 
+_POLICY = {"type": "str", "choices": ["fail", "warn", "ignore"]}
+#: The options of a list.
+OPTIONS: dict[str, dict[str, Any]] = {
+    "tenants": {"type": "list", "elements": "dict", "options": ITEM},
+    "src": {"type": "path"},
+    "plans": {"type": "dict"},
+    "defaults": {"type": "dict"},
+    "passwords": {"type": "dict", "no_log": True},
+    "passwords_src": {"type": "path", "no_log": False},
+    "exclusive": {"type": "list", "elements": "str", "choices": list(LISTS)},
+    **{
+        name: {"type": "bool", "default": False}
+        for name in ("allow_shrink", "allow_restart", "allow_data_loss", "allow_ui_loss", "allow_power_off")
+    },
+    "accept_reduced": {"type": "bool", "default": False},
+    "unlisted": {"type": "str", "choices": ["ignore", "report", "fail"], "default": "ignore"},
+    "capacity": {**_POLICY, "default": "fail"},
+    "n_minus_1": {**_POLICY, "default": "warn"},
+    "default_cluster": {"type": "str"},
+    "ram_target_percent": {"type": "float"},
+    "ram_promised_percent": {"type": "float", "default": 100},
+    "cores_ratio": {"type": "float", "default": 4},
+    "provisioned_percent": {"type": "float", "default": 100},
+    "used_percent": {"type": "float", "default": 90},
+    "used_warn_percent": {"type": "float", "default": 70},
+    "workers": {"type": "int", "default": 8},
+    "starting_at_once": {"type": "int", "default": 20},
+    "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+    "max_failed": {"type": "int"},
+    "request_budget": {"type": "int"},
+    "deadline": {"type": "int"},
+    "plan_file": {"type": "path"},
+    "plan_valid_for": {"type": "str", "default": "24h"},
+    "plan": {"type": "path"},
+    "on_drift": {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"},
+    "report_file": {"type": "path"},
+    "apply_rules": {"type": "str", "choices": ["changed", "always", "never"], "default": "changed"},
+}
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a list may do to tenants that stand. ``exclusive`` are the kinds of which its items list everything."""
+
+    shrink: bool = False
+    restart: bool = False
+    reduced: bool = False
+    data_loss: bool = False
+    ui_loss: bool = False
+    power_off: bool = False
+    exclusive: frozenset[str] = frozenset()
+    apply_rules: str = "changed"
+    wait: bool = True
+
+
 @dataclass(frozen=True)
 class Items:
     """A list as it is meant. ``stated`` are the names of the items that say their state themselves."""

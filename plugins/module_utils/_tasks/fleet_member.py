@@ -24,6 +24,7 @@ from .._tables.tenant_nodes import TENANT_NODE
 from .._tables.tenant_storage import TENANT_STORAGE
 from .._tables.tenants import TENANT
 from .firewall_rules import RulesOf, networks_to_apply, rules_of
+from .fleet_items import Allowed
 from .tenant import TenantTask
 from .tenant_networks import TenantNetworksTask
 from .tenant_node import TenantNodeTask
@@ -38,21 +39,6 @@ _FIRST = (
 _LAST = ("url", "isolated")
 #: What gets smaller only where that is allowed.
 _SIZES = ("ram_gb", "cpu_cores", "provisioned_gb")
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """What a list may do to tenants that stand. ``exclusive`` are the kinds of which its items list everything."""
-
-    shrink: bool = False
-    restart: bool = False
-    reduced: bool = False
-    data_loss: bool = False
-    ui_loss: bool = False
-    power_off: bool = False
-    exclusive: frozenset[str] = frozenset()
-    apply_rules: str = "changed"
-    wait: bool = True
 
 
 @dataclass
