@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ._edge import EDGE
 from ._model.errors import VrgError
 from ._model.units import seconds_of
@@ -26,6 +28,7 @@ from ._system.fleet import ApplyFleet
 from ._system.wait import Waiter
 from ._tasks import fleet_plan
 from ._tasks.fleet import FleetTask
+from ._tasks.fleet_items import ITEM
 from ._tasks.fleet_result import failure, outcome, result
 
 
@@ -35,9 +38,12 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
     def prepare(module: Any) -> Work:
         params = module.params
         check_wait(params)
-        passwords = {str(name): str(value) for name, value in (params["passwords"] or {}).items()}
+        passwords = {str(name): str(value) for name, value in (params["passwords"] or {}).items() if value}
         # There may be thousands: they are kept out of everything by the engine, with one expression.
         module.no_log_values.difference_update(passwords.values())
+        for name, plan in (params["plans"] or {}).items():
+            _check_item(f"plan '{name}'", plan)
+        _check_item("defaults", params["defaults"])
         task = FleetTask(params, params["tenants"] or [], passwords)
         pace = Pace(
             params["workers"],
@@ -82,6 +88,19 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
         return work
 
     run(prepare, options, rules)
+
+
+def _check_item(what: str, given: Any) -> None:
+    """Raises VrgError if a plan has what no item may have; its values become what their options are."""
+    if given is None:
+        return
+    if not isinstance(given, dict):
+        raise VrgError(f"{what} is no dictionary of what an item may have.")
+    spec = {name: {**option, "required": False} for name, option in ITEM.items()}
+    validated = ArgumentSpecValidator(spec).validate(given)
+    if validated.error_messages:
+        raise VrgError(f"{what}: {' '.join(validated.error_messages)}")
+    given.update(validated.validated_parameters)
 
 
 def inform_fleet(options: Mapping[str, Any]) -> None:

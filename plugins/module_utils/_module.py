@@ -87,11 +87,12 @@ def _secrets_of(params: Params, options: Mapping[str, Any]) -> Iterator[Optional
     """The values of secret options; of a dictionary, its values."""
     for name, spec in {**CONNECTION, **options}.items():
         if spec.get("no_log"):
-            yield from params[name].values() if isinstance(params[name], dict) else (params[name],)
+            values = params[name].values() if isinstance(params[name], dict) else (params[name],)
+            yield from (None if value is None else str(value) for value in values)
 
 
 def _failure(error: VrgError) -> dict[str, Any]:
-    found: dict[str, Any] = {"msg": f"{error.message} {error.hint}".strip()}
+    found: dict[str, Any] = {**error.found, "msg": f"{error.message} {error.hint}".strip()}
     if error.hint:
         found["hint"] = error.hint
     if error.api:

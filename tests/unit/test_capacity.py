@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from plugins.filter.capacity import judge
+from views import judge
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ OUTSIDE_OF = {
     "_options": {"os"},
     "_edge": {"ansible", "os"},
     "_module": {"ansible", "os"},
-    "_fleet": {"os"},
+    "_fleet": {"ansible", "os"},
 }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from views import judge
 
-from plugins.filter.capacity import judge
 from plugins.module_utils._checks.capacity import capacity
 from plugins.module_utils._checks.claims import Claim, Claims
 from plugins.module_utils._checks.estate import Thresholds, read_estate

@@ -50,6 +50,8 @@ class VrgError(Exception):
         self.permanent = permanent
         #: What had been done before it failed, in sentences.
         self.changes: list[str] = []
+        #: What is returned beside it.
+        self.found: dict[str, Any] = {}
 
     def during(self, attempted: str) -> VrgError:
         """The same failure, said of what was attempted ("create tenant 'acme'")."""

@@ -103,17 +103,19 @@ class FleetTask:
         #: A saved plan, and what becomes of tenants of which another change is planned now.
         self.plan: Optional[Mapping[str, Any]] = None
         self.on_drift: str = params["on_drift"]
-        self._refuse([*self.items.problems, *self._strange_passwords()])
+        self._flaws = [*self.items.problems, *self._strange_passwords()]
 
     def _strange_passwords(self) -> Iterator[str]:
         unknown = sorted(set(self.passwords) - {str(item["name"]) for item in self.items.tenants})
         if unknown:
             yield f"passwords has names that are not listed: {_listed(unknown)}."
 
-    def _refuse(self, problems: Sequence[str]) -> None:
+    def _refuse(self, problems: Sequence[str], **found: Any) -> None:
         if problems:
             more = f" And {len(problems) - _NAMED} more." if len(problems) > _NAMED else ""
-            raise VrgError(f"Nothing was changed. {' '.join(problems[:_NAMED])}{more}")
+            error = VrgError(f"Nothing was changed. {' '.join(problems[:_NAMED])}{more}")
+            error.found = found
+            raise error
 
     @property
     def resources(self) -> Sequence[Resource]:
@@ -142,12 +144,13 @@ class FleetTask:
         asked = [{**one.item, "state": one.state} for one in members]
         found = capacity(asked, estate, self.limits, self.items.stated)
         unlisted = sorted({str(row["name"]) for row in estate.tenants} - {one.name for one in members})
-        refused = [*found["problems"], *found["refused"]]
+        refused = [*self._flaws, *found["problems"], *found["refused"]]
         if unlisted and self.unlisted == "fail":
             refused.append(f"These tenants are not listed: {_listed(unlisted)}.")
-        self._refuse(refused)
+        table = {"table": found["table"], "lines": found["lines"]}
+        self._refuse(refused, capacity=table)
         return members, {
-            "capacity": {"table": found["table"], "lines": found["lines"]},
+            "capacity": table,
             "unlisted": [] if self.unlisted == "ignore" else unlisted,
             "warnings": found["warnings"],
         }

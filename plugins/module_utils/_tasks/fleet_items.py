@@ -121,7 +121,8 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Items:
-    """A list as it is meant. ``stated`` are the names of the items that say their state themselves."""
+    """A list as it is meant. ``stated`` are the names of the items that say their state themselves; a plan's is a
+    default."""
 
     tenants: Sequence[Mapping[str, Any]]
     stated: frozenset[str]
@@ -136,7 +137,7 @@ def complete(
     An item without ``state`` runs if it has nodes.
     """
     whole = [_completed(_given(tenant), plans, _given(defaults)) for tenant in tenants]
-    stated = frozenset(item["name"] for item in whole if "state" in item)
+    stated = frozenset(_name(tenant) for tenant in tenants if tenant.get("state") is not None)
     states = [{"state": "running" if item.get("nodes") else "present", **item} for item in whole]
     return Items(states, stated, [*_unknown_plans(tenants, plans), *_repeated(whole)])
 

@@ -77,7 +77,7 @@ class Member:
     @property
     def state(self) -> str:
         """What its power is to be. Where its item does not say it, only a tenant that never ran is started."""
-        ran = self.row is not None and bool(self.row["started"])
+        ran = self.row is not None and bool(self.row["started"]) and not self.row["starting"]
         return "present" if ran and not self.stated else str(self.item["state"])
 
     @property

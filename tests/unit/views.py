@@ -1,25 +1,23 @@
-# Copyright (c) 2026, The vergeio.vrg contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """What info modules returned, as the rows that it was made of: a reader for checks that a filter asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Optional
 
-from ..module_utils._model.conditions import Row
-from ..module_utils._model.query import Query
-from ..module_utils._model.resource import Resource
-from ..module_utils._model.units import GIB, MB_PER_GB
-from ..module_utils._tables.clusters import CLUSTER
-from ..module_utils._tables.networks import ADDRESS_OF_NETWORK, BLOCK_OF_NETWORK, NETWORK
-from ..module_utils._tables.nodes import NODE
-from ..module_utils._tables.tenant_nodes import TENANT_NODE
-from ..module_utils._tables.tenant_storage import TENANT_STORAGE
-from ..module_utils._tables.tenants import TENANT
-from ..module_utils._tables.tiers import STORAGE_TIER
+from plugins.module_utils._checks.capacity import capacity
+from plugins.module_utils._checks.estate import Thresholds, read_estate
+from plugins.module_utils._model.conditions import Row
+from plugins.module_utils._model.query import Query
+from plugins.module_utils._model.resource import Resource
+from plugins.module_utils._model.units import GIB, MB_PER_GB
+from plugins.module_utils._tables.clusters import CLUSTER
+from plugins.module_utils._tables.networks import ADDRESS_OF_NETWORK, BLOCK_OF_NETWORK, NETWORK
+from plugins.module_utils._tables.nodes import NODE
+from plugins.module_utils._tables.tenant_nodes import TENANT_NODE
+from plugins.module_utils._tables.tenant_storage import TENANT_STORAGE
+from plugins.module_utils._tables.tenants import TENANT
+from plugins.module_utils._tables.tiers import STORAGE_TIER
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -77,3 +75,19 @@ def _row(resource: Resource, view: Mapping[str, Any], **more: Any) -> Row:
         if column.name in view:
             row[column.key] = value if size is None or value is None else round(value * size)
     return row
+
+
+def judge(
+    asked: Rows,
+    clusters: Rows,
+    nodes: Rows,
+    tiers: Rows,
+    tenants: Rows,
+    networks: Optional[Rows] = None,
+    stated: Collection[str] = (),
+    **limits: Any,
+) -> dict[str, Any]:
+    """What is said of a list on a system of which this was returned."""
+    estate = read_estate(Views(clusters, nodes, tiers, tenants, networks), networks=networks is not None)
+    found: dict[str, Any] = capacity(asked, estate, Thresholds(**limits), stated)
+    return found
