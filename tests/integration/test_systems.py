@@ -85,6 +85,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "node_maintenance": {},
     "tenant_change_window": {f"tenant_change_window_{name}": "acme" for name in ("tenant", "id", "tasks")},
     "tenant_offboard": {"tenant_offboard_tenants": [{"name": "acme", "action": "remove", "confirm": "acme"}]},
+    "tenant_drift": {"tenant_drift_src": str(Path(__file__).with_name("estate.yml"))},
     "tenant_onboard": variables(),
 }
 
