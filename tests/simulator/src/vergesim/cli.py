@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--listen", default="127.0.0.1:8443", metavar="HOST:PORT", help="port 0 takes a free one"
     )
-    parser.add_argument("--fixture", default="lab", help="lab, empty or msp:N")
+    parser.add_argument("--fixture", default="lab", help="lab, empty, lived or msp:N")
     parser.add_argument(
         "--cert-dir", type=Path, metavar="DIR", help="where the CA and the certificate are written"
     )

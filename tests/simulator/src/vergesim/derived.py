@@ -35,12 +35,25 @@ def running_nodes(world: World, tenant: Any) -> list[Row]:
     return found
 
 
+def _alarm_type(world: World, row: Row) -> Any:
+    """An alarm's type: its key, or the row reference of it (docs/platform.md#3.21)."""
+    kind = row["alarm_type"]
+    prefixed = kind is not None and world.switches["alarm_type_ref"] == "table_key"
+    return f"alarm_types/{kind}" if prefixed else kind
+
+
 DERIVED: dict[tuple[str, str], Callable[[World, Row], Any]] = {
     ("storage_tiers", "used_pct"): _share("used", "capacity"),
     ("cluster_tier_status", "used_pct"): _share("used", "capacity"),
     ("tenant_storage", "used_pct"): _share("used", "provisioned"),
     ("files", "used_pct"): _share("used_bytes", "filesize"),
     ("tenant_stats", "ram_used"): tenant_ram_used,
+    # A key as text, alone among references (docs/platform.md#3.20).
+    ("users", "identity"): lambda world, row: None if row["identity"] is None else str(row["identity"]),
+    ("alarms", "alarm_type"): _alarm_type,
+    ("tenant_recipes", "count"): lambda world, row: len(
+        world.where("tenant_recipe_instances", "recipe", row["$key"])
+    ),
     # Live figures refresh every five seconds (docs/platform.md#3.15).
     ("tenant_stats", "last_update"): lambda world, row: world.now // 5 * 5,
 }

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import vergesim.histories  # noqa: F401  (fills the computed tables)
+import vergesim.dashboards
+import vergesim.histories  # noqa: F401  (both fill computed tables)
 from vergesim.clock import Clock
 from vergesim.derived import DERIVED
 from vergesim.faults import Faults

@@ -17,6 +17,10 @@ LOG_LIMIT = 20_000
 
 # What else goes when a row of a table goes; filled by the rules.
 ON_DROP: dict[str, Callable[[World, Row], None]] = {}
+# What follows when columns of a row of a table change; filled by the rules.
+ON_CHANGE: dict[str, Callable[[World, Row, Row], None]] = {}
+# What else than null becomes of a reference whose row goes; filled by the rules.
+ON_LOST: dict[tuple[str, str], Callable[[World, Row], None]] = {}
 # Where rows of a table are referred to: table and column.
 REFERRERS: dict[str, list[tuple[str, str]]] = {}
 for _table in TABLES.values():
@@ -76,6 +80,8 @@ class World:
         self.snapshot_copies: dict[Key, dict[str, Any]] = {}
         self.random = random.Random(1)
         self.reboots: dict[Key, bool] = {}
+        # What system snapshots keep of tenants and VMs, by table and key.
+        self.cloud_copies: dict[tuple[str, Key], dict[str, Any]] = {}
 
     @property
     def now(self) -> int:
@@ -102,6 +108,8 @@ class World:
     def insert(self, table: str, values: Row, key: Key | None = None) -> Row:
         """Make a row, under the given key or the next one."""
         data = self.store[table]
+        if key is None and TABLES[table].key_column:
+            key = values[TABLES[table].key_column]
         if key is None:
             key = data.new_key(self.timeline.now, self.switches["key_reuse"] == "lowest_free")
         row = self.store.blank(table, key, values)
@@ -111,6 +119,8 @@ class World:
     def change(self, table: str, row: Row, **changes: Any) -> None:
         """Change columns of a row."""
         self.store[table].change(row, changes)
+        if table in ON_CHANGE:
+            ON_CHANGE[table](self, row, changes)
 
     def drop(self, table: str, row: Row) -> None:
         """Delete a row without asking. Its children go with it, other references to it become null, and what
@@ -127,7 +137,9 @@ class World:
 
     def _let_go(self, table: str, column: str, value: Key) -> None:
         for row in self.where(table, column, value):
-            if TABLES[table].parent == column:
+            if (table, column) in ON_LOST:
+                ON_LOST[table, column](self, row)
+            elif TABLES[table].parent == column:
                 self.drop(table, row)
             else:
                 self.change(table, row, **{column: None})

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from vergesim.query.paths import split_owner
 from vergesim.refusal import Refusal
+from vergesim.rules.users import ROOT
 from vergesim.schema import TABLES, Key, Row
 from vergesim.world import World
 
@@ -117,7 +118,7 @@ class Access:
     def may(self, right: str, table: str, row: Row | None = None) -> bool:
         """Whether the user has a right on a table, or on one row of it."""
         granted = self._rows.get(right, set())
-        if self.admin or (table, 0) in granted:
+        if self.admin or (table, 0) in granted or (ROOT, 0) in granted:
             return True
         if row is None:
             return any(name == table for name, _ in granted) and right in ("list", "read")

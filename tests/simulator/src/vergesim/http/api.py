@@ -14,7 +14,7 @@ from vergesim.http.tokens import tokens
 from vergesim.query.select import projection_of, read_list, read_one
 from vergesim.refusal import Refusal, bad_request, not_found, not_permitted
 from vergesim.rules.clusters import bring_up_to_date
-from vergesim.rules.registry import rules_of
+from vergesim.rules.registry import is_there, rules_of
 from vergesim.schema import TABLES, Row
 from vergesim.values import as_key
 from vergesim.virtual import VIRTUAL, Scope
@@ -116,7 +116,7 @@ def _answer(world: World, call: Call) -> Answer:
         return Answer(200, index()) if call.method == "GET" else _refuse_method(call)
     if parts[0] == "node_actions" and world.switches["node_action_form"] == "both":
         return _node_action(world, access, call, parts[1:])
-    if parts[0] not in TABLES:
+    if parts[0] not in TABLES or not is_there(world, parts[0]):
         raise not_found("/" + "/".join(["v4", *parts]), call.method.lower())
     if len(parts) == 1:
         return _collection(world, access, call, parts[0])
@@ -165,11 +165,11 @@ def _demand_create(world: World, access: Access, table: str, body: Row) -> None:
 
 
 def _demand_action(world: World, access: Access, table: str, body: Row) -> None:
-    """An action needs the right to modify its object."""
+    """An action needs the right to modify its object; one that names none, the right on its own table."""
     column = TABLES[table].columns[0]
-    row = world.find(column.table or "", as_key(body.get(column.name)))
+    row = world.find(column.table, as_key(body.get(column.name))) if column.table else None
     if row is not None or not access.admin:
-        access.demand("modify", column.table or "", row)
+        access.demand("modify", column.table or table, row)
 
 
 def _singleton(world: World, call: Call, table: str) -> Answer:
@@ -183,6 +183,10 @@ def _singleton(world: World, call: Call, table: str) -> Answer:
 def _row(world: World, access: Access, call: Call, parts: list[str]) -> Answer:
     table, name = parts[0], parts[1]
     path = "/" + "/".join(["v4", *parts])
+    act = rules_of(table).table_actions.get(name) if len(parts) == 2 else None
+    if act is not None and call.method == "POST":
+        access.demand("modify", TABLES[table].columns[0].table or table)
+        return Answer(200, act(world))
     row = world.find(table, as_key(name)) if table not in VIRTUAL else None
     if row is None:
         raise not_found(path, call.method.lower())
@@ -196,7 +200,8 @@ def _row(world: World, access: Access, call: Call, parts: list[str]) -> Answer:
     if "action" in call.params and method in ("PUT", "POST"):
         # The query form of an action answers 200 and may do nothing (docs/platform.md#1.3, measured).
         access.demand("modify", table, row)
-        return Answer(200, {})
+        effect = rules_of(table).query_actions.get(call.params["action"])
+        return Answer(200, (effect(world, row, call.json()) if effect else None) or {})
     if method == "PUT":
         access.demand("modify", table, row)
         update(world, table, row, call.json())

@@ -98,7 +98,7 @@ class Control:
         """Back to the start, optionally to another fixture."""
         fixture = (await _body(request)).get("fixture")
         if fixture is not None and not isinstance(fixture, str):
-            raise bad_request("'fixture' is lab, empty or msp:N")
+            raise bad_request("'fixture' is lab, empty, lived or msp:N")
         self.simulator.reset(fixture)
         return json_response({"fixture": self.simulator.fixture})
 

@@ -24,6 +24,10 @@ class Rules:
     """
 
     row_actions: ClassVar[dict[str, RowAction]] = {}
+    # Actions in the query form, `PUT <table>/<key>?action=<name>`, that do something.
+    query_actions: ClassVar[dict[str, RowAction]] = {}
+    # Actions on the table itself, `POST <table>/<name>`.
+    table_actions: ClassVar[dict[str, Callable[[World], Any]]] = {}
 
     def creating(self, world: World, values: Row) -> None:
         """Before a row is made of `values`."""

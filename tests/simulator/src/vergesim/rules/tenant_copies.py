@@ -144,10 +144,10 @@ def _roll_back(world: World, tenant: Row, kept: dict[str, Any]) -> None:
             world.insert("tenant_layer2_vnets", {**each, "tenant": tenant["$key"]})
     world.drop_all("tenant_nodes", nodes_of(world, tenant))
     for each in kept["nodes"]:
-        add_tenant_node(world, {**each, **_clusters(world, each), "tenant": tenant["$key"]})
+        add_tenant_node(world, {**each, **living_clusters(world, each), "tenant": tenant["$key"]})
 
 
-def _clusters(world: World, node: Row) -> Row:
+def living_clusters(world: World, node: Row) -> Row:
     """The clusters of a node that is restored; those that are gone since are replaced."""
     there = world.table("clusters").rows
     return {

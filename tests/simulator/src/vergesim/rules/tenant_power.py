@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vergesim.refusal import Refusal
 from vergesim.rules import vnets
+from vergesim.rules.alarms import tenant_node_lost
 from vergesim.rules.machines import occupy, release, set_status, status_of
 from vergesim.rules.placement import find_host, is_running
 from vergesim.schema import Key, Row
@@ -243,6 +244,7 @@ def host_went_down(world: World, host: Row) -> None:
         release(world, machine)
         for node in world.where("tenant_nodes", "machine", machine["$key"]):
             world.lost_machines.add(machine["$key"])
+            tenant_node_lost(world, node)
             reconsider(world, world.get("tenants", node["tenant"]))
 
 

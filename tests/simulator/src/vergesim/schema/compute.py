@@ -51,6 +51,7 @@ TABLES: tuple[Table, ...] = (
         texts("default_value description"),
         methods="PUT",
         display="key",
+        key_column="key",
     ),
     table(
         "clusters",

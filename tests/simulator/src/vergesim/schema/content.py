@@ -46,13 +46,6 @@ TABLES: tuple[Table, ...] = (
         indexes=("name",),
     ),
     table(
-        "catalogs",
-        text("id", 40, access=RO),
-        text("name", 128),
-        text("description"),
-        text("repository", default=None),
-    ),
-    table(
         "vm_recipes",
         text("id", 40, access=RO),
         text("name", 128, access=RO),
@@ -71,7 +64,7 @@ TABLES: tuple[Table, ...] = (
         "recipe_questions",
         owner("recipe", access=RO),
         texts("name display hint help note type default table fields filter regex list"),
-        flags("required enabled readonly"),
+        flags("required enabled readonly dont_store"),
         integers("min max orderid"),
         parent="recipe",
     ),
