@@ -59,6 +59,7 @@ TABLES: tuple[Table, ...] = (
         text("status", default="online", access=RO),
         rows("instances", "vm_recipe_instances", "recipe"),
         indexes=("name",),
+        key_column="id",
     ),
     table(
         "recipe_questions",
