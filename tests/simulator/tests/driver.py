@@ -55,7 +55,7 @@ class Driver:
         assert status == 200, payload
         return payload
 
-    def make(self, table: str, **columns: Any) -> int:
+    def make(self, table: str, /, **columns: Any) -> int:
         """The key of a new row."""
         status, payload = self.call("POST", table, columns)
         assert status == 201, payload

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from test_invariants import Walk, check
 
 from driver import Driver
-from test_invariants import Walk, check
 
 SWITCHED = {
     "alarm_resolve_form": "both",
