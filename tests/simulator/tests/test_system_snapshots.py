@@ -156,8 +156,8 @@ def test_an_empty_body_makes_a_report(lived: Driver) -> None:
 @pytest.mark.parametrize(("period", "days"), [("month", (28, 31)), ("day", (1, 1))])
 def test_periods_of_the_billing(period: str, days: tuple[int, int]) -> None:
     sim = Driver("lived", billing_period=period)
-    rows = sim.get("billing", fields="from,to", sort="+from")
-    assert len(rows) == 12
+    rows = sim.get("billing", fields="from,to,total_cores,used_ram", sort="+from")
+    assert len(rows) == 12 and all(row["total_cores"] == 64 and row["used_ram"] > 16384 for row in rows)
     for earlier, later in zip(rows, rows[1:], strict=False):
         assert earlier["to"] == later["from"]
     for row in rows:
