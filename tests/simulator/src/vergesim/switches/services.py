@@ -47,7 +47,13 @@ SWITCHES = (
         "webhooks webhook_urls",
         "a delivery that fails is tried once, or as often again as its URL says",
     ),
-    switch("billing_period", "month day", "3.20", "billing", "the time between two reports of the billing"),
+    switch(
+        "billing_period",
+        "month day",
+        "3.20",
+        "billing",
+        "the time between two reports of the billing (at start and reset)",
+    ),
     switch(
         "update_default_action",
         "all refresh",
