@@ -126,6 +126,17 @@ def test_rules_that_wait_raise_and_lower(sim: Driver) -> None:
     assert alarms(sim) == [] and history(sim)[0]["archived_by"] == "auto"
 
 
+def test_rules_of_a_network_that_is_off_are_staged(sim: Driver) -> None:
+    sim.make("vnet_actions", vnet=4, action="kill")
+    sim.make("vnet_rules", vnet=4, name="r")
+    sim.world.change("vnets", sim.world.get("vnets", 4), need_fw_apply=True)
+    assert alarms(sim) == []
+    sim.world.change("vnets", sim.world.get("vnets", 3), need_fw_apply=True)
+    assert [row["owner"] for row in alarms(sim)] == ["vnets/3"]
+    sim.make("vnet_actions", vnet=3, action="kill")
+    assert alarms(sim) == []
+
+
 def test_resolving_pending_rules_applies_them(sim: Driver) -> None:
     key = sim.tenant()
     sim.make("vnet_cidrs", vnet=3, cidr="192.0.2.0/28", owner=f"tenants/{key}")

@@ -10,6 +10,7 @@ from vergesim.refusal import not_found, not_permitted
 from vergesim.rules import vnets
 from vergesim.rules.base import RowAction, Rules
 from vergesim.rules.events import fire
+from vergesim.rules.machines import status_of
 from vergesim.schema import Key, Row
 from vergesim.world import ON_CHANGE, ON_DROP, World
 
@@ -139,15 +140,22 @@ def _node_changed(world: World, node: Row, changes: Row) -> None:
 
 
 def _vnet_changed(world: World, vnet: Row, changes: Row) -> None:
-    if changes.get("need_fw_apply") is True:
+    """Rules of a network that does not run are staged, not pending (docs/platform.md#3.10, measured)."""
+    if "need_fw_apply" not in changes:
+        return
+    if vnet["need_fw_apply"] and status_of(world, vnets.router(world, vnet))["running"]:
         sentence = f"Rules of network '{vnet['name']}' need to be applied"
         raise_alarm(world, "fw_pending", "vnets", vnet["$key"], sentence, resolve_text="Apply Rules")
-    elif changes.get("need_fw_apply") is False:
+    else:
         lower(world, "fw_pending", "vnets", vnet["$key"])
 
 
 def _machine_changed(world: World, status: Row, changes: Row) -> None:
-    if changes.get("running"):
+    if "running" not in changes:
+        return
+    for vnet in world.where("vnets", "machine", status["machine"]):
+        _vnet_changed(world, vnet, {"need_fw_apply": vnet["need_fw_apply"]})
+    if status["running"]:
         for node in world.where("tenant_nodes", "machine", status["machine"]):
             lower(world, "tenant_node_offline", "tenant_nodes", node["$key"])
 
