@@ -137,7 +137,10 @@ def test_a_device_ties_a_node_to_its_host() -> None:
     assert sim.get("tenant_nodes/2", fields="machine#status#migratable as m") == {"m": True}
     sim.make("machine_devices", machine=machine, type="node_usb_devices")
     assert sim.get("tenant_nodes/2", fields="machine#status#migratable as m") == {"m": False}
-    assert sim.get(f"machine_devices/{key}", fields="name,optional") == {"name": "tpm_0", "optional": False}
+    assert sim.get(f"machine_devices/{key}", fields="name,optional") == {
+        "name": "device_0",
+        "optional": False,
+    }
     assert sim.refused("POST", "machine_devices", {"machine": machine})[0] == 422
 
 

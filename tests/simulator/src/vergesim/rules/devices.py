@@ -20,12 +20,11 @@ def _bind(world: World, machine: Key | None) -> None:
     world.change("machine_status", status_of(world, row), migratable=free)
 
 
-def equip(world: World, device: Row) -> None:
-    """What a device has beside its row: a status; it is idle where its machine does not run."""
+def equip(world: World, device: Row, status: str = "offline") -> None:
+    """What a device has beside its row: a status, which says offline until its machine starts with it."""
     machine = world.get("machines", device["machine"])
-    running = status_of(world, machine)["running"]
-    status = world.insert("machine_device_status", {"status": "online" if running else "idle"})
-    world.change("machine_devices", device, status=status["$key"], machine_type=machine["type"])
+    row = world.insert("machine_device_status", {"status": status})
+    world.change("machine_devices", device, status=row["$key"], machine_type=machine["type"])
     _bind(world, device["machine"])
 
 
@@ -34,7 +33,7 @@ class DeviceRules(Rules):
 
     def creating(self, world: World, values: Row) -> None:
         siblings = world.where("machine_devices", "machine", values["machine"])
-        values["name"] = values.get("name") or f"{values['type']}_{len(siblings)}"
+        values["name"] = values.get("name") or f"device_{len(siblings)}"
         values["orderid"] = values.get("orderid") or len(siblings)
         values.update(uuid=world.new_uuid(), created=world.now, modified=world.now)
 
