@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from driver import Driver
+from vergesim.rules.alarms import tenant_node_lost
+from vergesim.rules.machines import release
 
 WEEK = 604_800
 SHOWN = (
@@ -160,12 +162,10 @@ def test_a_node_that_needs_a_restart(sim: Driver) -> None:
 def test_a_tenant_node_that_loses_its_host(sim: Driver) -> None:
     """The trouble of a tenant hangs on its node; a node that was never placed raises nothing."""
     key = sim.running()
-    node = sim.get("tenant_nodes", filter=f"tenant eq {key}", fields="$key,machine#status#node as host")[0]
-    sim.world.troubles.drain = lambda machine: True
-    host = sim.world.get("nodes", node["host"])
-    from vergesim.rules.tenant_power import host_went_down
-
-    host_went_down(sim.world, host)
+    node = sim.get("tenant_nodes", filter=f"tenant eq {key}", fields="$key")[0]
+    row = sim.world.get("tenant_nodes", node["$key"])
+    release(sim.world, sim.world.get("machines", row["machine"]))
+    tenant_node_lost(sim.world, row)
     found = [row for row in alarms(sim) if row["owner_type"] == "tenant_nodes"]
     assert [(row["owner"], row["level"]) for row in found] == [(f"tenant_nodes/{node['$key']}", "error")]
     sim.make("tenant_node_actions", tenant_node=node["$key"], action="poweron")
