@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from driver import Driver
-from vergesim.query.filters import MATCHERS
+from vergesim.query.matching import MATCHERS
 from vergesim.schema import TABLES
 
 CASES = 2500  # for each property; the query language gets ten thousand in all

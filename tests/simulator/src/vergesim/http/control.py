@@ -194,6 +194,7 @@ def switch_list() -> list[dict[str, Any]]:
             "section": switch.section,
             "tables": list(switch.tables),
             "meaning": switch.meaning,
+            "measured": switch.measured,
         }
         for switch in SWITCHES.values()
     ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from vergesim.rules.base import Rules
+from vergesim.rules.base import Rules, Stamped
 from vergesim.rules.clusters import ClusterRules
-from vergesim.rules.nodes import NodeRules
+from vergesim.rules.nodes import NodeActions, NodeRules
 from vergesim.rules.recipes import RecipeInstanceRules
 from vergesim.rules.shared_objects import (
     FileRules,
@@ -29,6 +29,7 @@ RULES: dict[str, Rules] = {
     "clusters": ClusterRules(),
     "files": FileRules(),
     "machine_snapshots": MachineSnapshotRules(),
+    "node_actions": NodeActions(),
     "nodes": NodeRules(),
     "shared_object_actions": SharedObjectActions(),
     "shared_objects": SharedObjectRules(),
@@ -48,6 +49,8 @@ RULES: dict[str, Rules] = {
     "vnet_actions": VnetActions(),
     "vnet_addresses": AddressRules(),
     "vnet_cidrs": CidrRules(),
+    "vnet_proxy": Stamped(),
+    "vnet_proxy_tenants": Stamped(),
     "vnet_rules": FirewallRules(),
     "vnets": VnetRules(),
 }

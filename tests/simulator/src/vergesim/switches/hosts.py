@@ -21,10 +21,11 @@ SWITCHES = (
     ),
     switch(
         "node_action_form",
-        "row both",
+        "both row",
         "8 #14",
         "nodes node_actions",
-        "nodes/<k>/enable_maintenance only, or node_actions as well",
+        "the table node_actions beside nodes/<k>/enable_maintenance, or that alone",
+        "COL-P",
     ),
     switch(
         "maintenance_without_redundancy",
@@ -50,7 +51,7 @@ SWITCHES = (
     switch("reboot_body", "empty task", "8 #13", "nodes", "what maintenance_reboot returns"),
     switch(
         "reboot_leaves_maintenance",
-        "unchanged cleared",
+        "cleared unchanged",
         "8 #13",
         "nodes",
         "nodes.maintenance after a maintenance_reboot",
@@ -89,6 +90,34 @@ SWITCHES = (
         "3.4",
         "storage_tiers",
         "storage_tiers keys differ from the tier number, or equal it (at start and reset)",
+    ),
+    switch(
+        "tier0_row",
+        "on off",
+        "3.4",
+        "storage_tiers cluster_tiers",
+        "a tier 0 beside the others, or none (at start and reset)",
+    ),
+    switch(
+        "dedupe_unit",
+        "x100 raw14",
+        "8 #42",
+        "storage_tiers",
+        "dedupe_ratio is the ratio times 100, or reads 14 as on a live 26.1.3 (at start and reset)",
+    ),
+    switch(
+        "workloads_return",
+        "back stay",
+        "4.3",
+        "nodes",
+        "what a drain moved away comes back when the node leaves maintenance, or stays where it is",
+    ),
+    switch(
+        "drain_order",
+        "serial parallel",
+        "4.3",
+        "nodes",
+        "a drain moves one machine and ten networks at a time, or all at once",
     ),
     switch(
         "phantom_tier",
