@@ -114,6 +114,14 @@ def test_a_stopped_network(sim: Driver) -> None:
     assert sim.refused("POST", "vnet_actions", {"vnet": 4, "action": "poweroff"})[0] == 422
 
 
+def test_a_network_that_is_started_twice_comes_up(sim: Driver) -> None:
+    sim.make("vnet_actions", vnet=4, action="kill")
+    for _ in range(2):
+        sim.make("vnet_actions", vnet=4, action="poweron")
+    sim.wait(1)
+    assert sim.get("vnets/4", fields="machine#status#status as s") == {"s": "running"}
+
+
 def test_a_misaligned_block_is_never_applied(sim: Driver) -> None:
     key = sim.tenant()
     block = owned(sim, key, "vnet_cidrs", cidr="10.1.0.5/28")

@@ -55,14 +55,12 @@ def is_running(world: World, vnet: Row) -> bool:
 
 def power_on(world: World, vnet: Row, apply: bool = True) -> None:
     """Start a network; nothing happens to one that runs. What is staged loads with it, unless told not to."""
-    world.timeline.cancel(("vnets", vnet["$key"]))
+    world.timeline.cancel(("vnets", vnet["$key"]))  # It may be on its way down.
     machine = router(world, vnet)
-    if status_of(world, machine)["status"] in ("running", "starting"):
-        return
-    if status_of(world, machine)["status"] == "stopping":
+    status = status_of(world, machine)["status"]
+    if status == "stopping":
         set_status(world, machine, "running")
-        return
-    if start(world, machine):
+    elif status == "starting" or (status != "running" and start(world, machine)):
         _come_up(world, vnet, apply)
 
 
