@@ -27,7 +27,8 @@ tables = st.sampled_from(sorted(TABLES))
 WORDS = (
     "and or ( ) eq ne gt ge lt le bw ew cs ct rx like in not null true false 'x' '' 'a{b}' '{' '\\' 1 -5 1.5 "
     "9999999 {$now} {$add({$now},5)} { } $key name tenant status#status vnet#name nosuch a#b#c $display "
-    "owner , [ ] as * % ! machine#status#running 'tenants/1' '(' '[[:alpha:]]+' '(?i)a' '\\\\d' ''''"
+    "owner , [ ] as 'online' display(status) * % ! machine#status#running 'tenants/1' '(' '[[:alpha:]]+' "
+    "'(?i)a' '\\\\d' ''''"
 )
 words = st.sampled_from(WORDS.split())
 pieces = st.lists(words, max_size=12).map(" ".join)
@@ -97,7 +98,10 @@ def test_an_escaped_literal_finds_its_text(text: str) -> None:
 @fuzz
 @given(
     st.sampled_from(
-        ["tenants", "tenant_nodes", "vnet_addresses", "tenant_actions", "users", "vnets", "files"]
+        [
+            *("tenants", "tenant_nodes", "vnet_addresses", "vnet_cidrs", "tenant_actions", "users", "vnets"),
+            *("files", "vnet_actions", "node_actions", "vnet_proxy", "vnet_proxy_tenants", "machine_devices"),
+        ]
     ),
     st.dictionaries(
         st.one_of(

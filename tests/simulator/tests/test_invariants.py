@@ -99,6 +99,7 @@ class Walk:
             ),
             ("shared_objects", {"recipient": tenant, "name": "o"}),
             ("machine_snapshots", {"machine": self.any("machines"), "name": "m"}),
+            ("machine_devices", {"machine": self.any("machines"), "type": dice.choice(["tpm", "gpu"])}),
             ("vnet_proxy", {"vnet": self.any("vnets"), "name": "p"}),
             ("vnet_proxy_tenants", {"proxy": self.any("vnet_proxy"), "tenant": tenant, "fqdn": "a.example"}),
         ]

@@ -273,6 +273,41 @@ def test_what_cannot_be_migrated_is_logged_once(sim: Driver) -> None:
     assert sim.messages() == ["Machine 'Core' cannot be migrated"]
 
 
+def test_a_tenant_node_with_a_device_cannot_leave(sim: Driver) -> None:
+    """It must be powered off by hand, as the platform says of passthrough."""
+    key = sim.tenant()
+    sim.act(key, "poweron", preferred_node=1)
+    sim.wait(3)
+    machine = sim.get("tenant_nodes/1", fields="machine")["machine"]
+    fields = "machine_type,name,orderid,optional,machine#name as machine_name,status#status as device_status"
+    tpm = sim.make("machine_devices", machine=machine, type="tpm")
+    assert sim.get(f"machine_devices/{tpm}", fields=fields) == {
+        "machine_type": "tenant_node",
+        "name": "device_0",
+        "orderid": 0,
+        "optional": False,
+        "machine_name": "node1",
+        "device_status": "offline",
+    }
+    can = {"filter": f"machine eq {machine}", "fields": "migratable"}
+    assert sim.get("machine_status", **can) == [{"migratable": True}]
+    gpu = sim.make("machine_devices", machine=machine, type="node_host_gpu_devices")
+    assert sim.get("machine_status", **can) == [{"migratable": False}]
+    act(sim, "enable_maintenance")
+    sim.wait(20)
+    assert state(sim) == ("migrating", True) and resident(sim) == 1
+    sim.make("tenant_node_actions", tenant_node=1, action="poweroff")
+    sim.wait(2)
+    assert state(sim) == ("maintenance", True)
+    assert sim.call("DELETE", f"machine_devices/{gpu}") == (200, {})
+    assert sim.get("machine_status", **can) == [{"migratable": True}]
+    assert sim.refused("POST", "machine_devices", {"machine": machine, "type": "disk"})[0] == 422
+    assert sim.call("DELETE", "tenant_nodes/1") == (200, {})
+    assert (
+        sim.get("machine_devices", fields="name") == sim.get("machine_device_status", fields="status") == []
+    )
+
+
 def test_a_temporary_node_beside_a_tenants_only_one() -> None:
     """It is there while the host is in maintenance (docs/platform.md#3.8)."""
     sim = Driver(migration_temp_node="on")

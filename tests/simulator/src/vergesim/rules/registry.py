@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vergesim.rules.base import Rules, Stamped
 from vergesim.rules.clusters import ClusterRules
+from vergesim.rules.devices import DeviceRules
 from vergesim.rules.nodes import NodeActions, NodeRules
 from vergesim.rules.recipes import RecipeInstanceRules
 from vergesim.rules.shared_objects import (
@@ -28,6 +29,7 @@ _PLAIN = Rules()
 RULES: dict[str, Rules] = {
     "clusters": ClusterRules(),
     "files": FileRules(),
+    "machine_devices": DeviceRules(),
     "machine_snapshots": MachineSnapshotRules(),
     "node_actions": NodeActions(),
     "nodes": NodeRules(),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from vergesim.schema import compute, content, host_actions, identity, networks, storage, tenants
+from vergesim.schema import compute, content, devices, host_actions, identity, networks, storage, tenants
 from vergesim.schema.columns import Column, Key, Row, Table
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for module in (compute, storage, tenants, networks, content, identity, host_actions)
+    for module in (compute, storage, tenants, networks, content, identity, host_actions, devices)
     for table in module.TABLES
 }
 
