@@ -122,6 +122,13 @@ def test_a_network_that_is_started_twice_comes_up(sim: Driver) -> None:
     assert sim.get("vnets/4", fields="machine#status#status as s") == {"s": "running"}
 
 
+def test_dns_is_applied_by_an_action_of_the_row(sim: Driver) -> None:
+    """As the SDK sends it."""
+    sim.world.change("vnets", sim.world.get("vnets", 4), need_dns_apply=True)
+    assert sim.call("PUT", "vnets/4/applydns")[0] == 200
+    assert sim.get("vnets/4", fields="need_dns_apply") == {"need_dns_apply": False}
+
+
 def test_a_misaligned_block_is_never_applied(sim: Driver) -> None:
     key = sim.tenant()
     block = owned(sim, key, "vnet_cidrs", cidr="10.1.0.5/28")

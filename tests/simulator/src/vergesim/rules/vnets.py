@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import ClassVar
 
 from vergesim.refusal import invalid, invalid_field, no_such_reference, not_permitted
 from vergesim.rules.addresses import address_of, network_of
-from vergesim.rules.base import Rules, not_running
+from vergesim.rules.base import RowAction, Rules, not_running
 from vergesim.rules.machines import add_machine, drop_machine, release, set_status, start, status_of
 from vergesim.schema import Key, Row
 from vergesim.world import ON_DROP, World
@@ -113,6 +114,14 @@ def kill(world: World, vnet: Row) -> None:
     release(world, router(world, vnet))
 
 
+def api_is_cut(world: World) -> bool:
+    """Whether the API is out of reach: it is on External, which is moving (docs/platform.md#4.3, measured)."""
+    return world.switches["drain_cuts_api"] == "on" and any(
+        vnet["type"] == "external" and status_of(world, router(world, vnet))["status"] == "migrating"
+        for vnet in world.table("vnets")
+    )
+
+
 def pending(world: World, vnet: Key | None) -> None:
     """Rules of a network wait to be applied, or to be loaded at its start."""
     row = world.find("vnets", vnet)
@@ -161,8 +170,14 @@ def refresh(world: World, vnet: Row) -> None:
         world.timeline.after(1, ("vnet_refresh", vnet["$key"]), apply)
 
 
+def _apply_dns(world: World, vnet: Row, body: Row) -> None:
+    world.change("vnets", vnet, need_dns_apply=False)
+
+
 class VnetRules(Rules):
     """Rows of `vnets`."""
+
+    row_actions: ClassVar[dict[str, RowAction]] = {"applydns": _apply_dns}
 
     def creating(self, world: World, values: Row) -> None:
         internal = values.get("type", "internal") == "internal"

@@ -113,6 +113,13 @@ SWITCHES = (
         "what a drain moved away comes back when the node leaves maintenance, or stays where it is",
     ),
     switch(
+        "drain_cuts_api",
+        "off on",
+        "4.3",
+        "nodes",
+        "while an external network migrates, the API answers, or connections are cut",
+    ),
+    switch(
         "drain_order",
         "serial parallel",
         "4.3",
