@@ -115,7 +115,7 @@ def kill(world: World, vnet: Row) -> None:
 
 
 def api_is_cut(world: World) -> bool:
-    """Whether the API is out of reach: it is on External, which is moving (docs/platform.md#4.3, measured)."""
+    """Whether the API is out of reach: it is on External, which moves (docs/platform.md#4.3, measured)."""
     return world.switches["drain_cuts_api"] == "on" and any(
         vnet["type"] == "external" and status_of(world, router(world, vnet))["status"] == "migrating"
         for vnet in world.table("vnets")
