@@ -140,3 +140,14 @@ def test_rate_limit_switches(server: Server) -> None:
     url = server.ready["url"] + "/api/v4/system"
     statuses = [session.get(url, headers=key).status_code for _ in range(1001)]
     assert statuses[:1000] == [200] * 1000 and statuses[1000] == 429
+
+
+def test_a_drain_can_cut_the_api(server: Server) -> None:
+    """It is on External, which leaves node 2 (measured on a live system)."""
+    server.sim("PUT", "switches", json={"drain_cuts_api": "on"})
+    server.sim("POST", "clock", json={"mode": "manual", "step": 1})
+    assert server.api("POST", "nodes/2/enable_maintenance", json={}).status_code == 200
+    with pytest.raises(requests.exceptions.ConnectionError):
+        server.api("GET", "system")
+    server.sim("POST", "clock", json={"advance": 2})
+    assert server.api("GET", "system").status_code == 200

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vergesim.clock import Clock, Timeline
+from vergesim.logged import WORDS
+from vergesim.releases import Release
 from vergesim.schema import TABLES, Key, Row
 from vergesim.store import Store, TableData
 from vergesim.switches import Switches
@@ -64,8 +66,11 @@ class Troubles:
 class World:
     """The state of one simulated system."""
 
-    def __init__(self, clock: Clock, step: float, switches: Switches, credentials: Credentials) -> None:
+    def __init__(
+        self, clock: Clock, step: float, switches: Switches, credentials: Credentials, release: Release
+    ) -> None:
         self.store = Store()
+        self.release = release
         self.timeline = Timeline(clock, step)
         self.switches = switches
         self.credentials = credentials
@@ -82,6 +87,10 @@ class World:
         self.reboots: dict[Key, bool] = {}
         # What system snapshots keep of tenants and VMs, by table and key.
         self.cloud_copies: dict[tuple[str, Key], dict[str, Any]] = {}
+        self.pending_restores: dict[Key, dict[str, Any]] = {}
+        # By physical node: what its maintenance brought about, and what it drove away.
+        self.temporary_nodes: dict[Key, list[Row]] = {}
+        self.displaced: dict[Key, list[Row]] = {}
 
     @property
     def now(self) -> int:
@@ -178,13 +187,20 @@ class World:
     def log(
         self, level: str, text: str, table: str = "system", name: str = "", tenant: Key | None = None
     ) -> None:
-        """Append to the system's log, and to the tenant's where it is about one (docs/platform.md#3.16)."""
+        """Append to the system's log, and to the tenant's where it is about one (docs/platform.md#3.16).
+        The row is about the object called `name` of `table`."""
         if level == "audit" and self.switches["audit_rows"] == "off":
             return
         stamp = int(self.timeline.now * 1_000_000)
         self._append(
             "logs",
-            {"level": level, "text": text, "user": self.actor, "object_type": table, "object_name": name},
+            {
+                "level": level,
+                "text": text,
+                "user": self.actor,
+                "object_type": WORDS.get(table, "other"),
+                "object_name": name,
+            },
             stamp,
         )
         if tenant is not None:

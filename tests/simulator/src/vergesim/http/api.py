@@ -19,7 +19,7 @@ from vergesim.schema import TABLES, Row
 from vergesim.values import as_key
 from vergesim.virtual import VIRTUAL, Scope
 from vergesim.world import World
-from vergesim.writes import ACTION_TABLES, create, delete, receipt, update
+from vergesim.writes import ACTION_TABLES, create, delete, update
 
 MAX_BODY = 4 << 20
 MAX_NESTING = 64
@@ -114,8 +114,6 @@ def _answer(world: World, call: Call) -> Answer:
     access = Access(world, user)
     if not parts:
         return Answer(200, index()) if call.method == "GET" else _refuse_method(call)
-    if parts[0] == "node_actions" and world.switches["node_action_form"] == "both":
-        return _node_action(world, access, call, parts[1:])
     if parts[0] not in TABLES or not is_there(world, parts[0]):
         raise not_found("/" + "/".join(["v4", *parts]), call.method.lower())
     if len(parts) == 1:
@@ -227,24 +225,3 @@ def _row_action(world: World, access: Access, call: Call, parts: list[str], row:
     result = action(world, row, call.json())
     world.log("audit", f"Action '{parts[2]}' accepted", parts[0], world.display(parts[0], row))
     return Answer(200, result)
-
-
-NODE_ACTION_NAMES = {"maintenance": "enable_maintenance", "leavemaintenance": "disable_maintenance"}
-
-
-def _node_action(world: World, access: Access, call: Call, rest: list[str]) -> Answer:
-    """The older forms, `node_actions` with a body, `node_actions/<action>` (docs/platform.md#3.3, 8 #14)."""
-    if call.method != "POST" or len(rest) > 1:
-        return _refuse_method(call)
-    body = call.json()
-    name = str(rest[0] if rest else body.get("action", ""))
-    name = NODE_ACTION_NAMES.get(name, name)
-    row = world.find("nodes", as_key(body.get("node")))
-    if row is None:
-        raise Refusal(404, "error setting field 'node': No such file or directory")
-    action = rules_of("nodes").row_actions.get(name)
-    if action is None:
-        raise Refusal(422, f"value '{name}' is not in list for field 'action'")
-    access.demand("modify", "nodes", row)
-    action(world, row, body)
-    return Answer(201, receipt("node_actions", 1, 1))

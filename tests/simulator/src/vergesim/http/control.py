@@ -231,6 +231,7 @@ def switch_list() -> list[dict[str, Any]]:
             "section": switch.section,
             "tables": list(switch.tables),
             "meaning": switch.meaning,
+            "measured": switch.measured,
         }
         for switch in SWITCHES.values()
     ]

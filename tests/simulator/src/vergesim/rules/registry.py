@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from vergesim.rules.alarms import AlarmActions, AlarmRules
-from vergesim.rules.base import Rules
+from vergesim.rules.base import Rules, Stamped
 from vergesim.rules.billing import BillingActions
 from vergesim.rules.catalogs import CatalogRules, RepositoryActions, RepositoryRules
 from vergesim.rules.cloud_snapshots import CloudSnapshotRules, Recover
 from vergesim.rules.clusters import ClusterRules
 from vergesim.rules.devices import DeviceRules
 from vergesim.rules.events import TaskEventRules, WebhookRules
-from vergesim.rules.nodes import NodeRules
+from vergesim.rules.nodes import NodeActions, NodeRules
 from vergesim.rules.queries import QueryRules
 from vergesim.rules.recipes import RecipeInstanceRules
 from vergesim.rules.shared_objects import (
@@ -21,7 +21,7 @@ from vergesim.rules.shared_objects import (
     TaskRules,
 )
 from vergesim.rules.snapshot_profiles import PeriodRules, ProfileActions
-from vergesim.rules.tags import ModifiedRules, StampedRules, TagMemberRules
+from vergesim.rules.tags import StampedRules, TagMemberRules
 from vergesim.rules.tenant_actions import TenantActions
 from vergesim.rules.tenant_copies import SnapshotRules
 from vergesim.rules.tenant_networks import AddressRules, CidrRules, FirewallRules, Layer2Rules
@@ -51,6 +51,7 @@ RULES: dict[str, Rules] = {
     "files": FileRules(),
     "machine_devices": DeviceRules(),
     "machine_snapshots": MachineSnapshotRules(),
+    "node_actions": NodeActions(),
     "nodes": NodeRules(),
     "permissions": PermissionRules(),
     "shared_object_actions": SharedObjectActions(),
@@ -81,8 +82,8 @@ RULES: dict[str, Rules] = {
     "vnet_actions": VnetActions(),
     "vnet_addresses": AddressRules(),
     "vnet_cidrs": CidrRules(),
-    "vnet_proxy": ModifiedRules(),
-    "vnet_proxy_tenants": ModifiedRules(),
+    "vnet_proxy": Stamped(),
+    "vnet_proxy_tenants": Stamped(),
     "vnet_rules": FirewallRules(),
     "vnets": VnetRules(),
     "vsan_queries": QueryRules(),
@@ -92,6 +93,8 @@ RULES: dict[str, Rules] = {
 
 def is_there(world: World, table: str) -> bool:
     """Whether the platform has a table at all: by the vendor's list there is no `alarm_actions`."""
+    if table == "node_actions":
+        return world.switches["node_action_form"] != "row"
     return table != "alarm_actions" or world.switches["alarm_resolve_form"] != "row"
 
 

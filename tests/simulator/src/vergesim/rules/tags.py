@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from vergesim.query.paths import split_owner
 from vergesim.refusal import not_permitted
-from vergesim.rules.base import Rules
+from vergesim.rules.base import Rules, Stamped
 from vergesim.schema import Row
 from vergesim.world import ON_LOST, World
 
 
-class ModifiedRules(Rules):
-    """Rows that keep when they were changed, and nothing more."""
-
-    def creating(self, world: World, values: Row) -> None:
-        values["modified"] = world.now
-
-    def updating(self, world: World, row: Row, changes: Row) -> None:
-        changes["modified"] = world.now
-
-
-class StampedRules(ModifiedRules):
-    """And when they were made."""
+class StampedRules(Stamped):
+    """Rows that keep when they were made and changed, and nothing more."""
 
     def creating(self, world: World, values: Row) -> None:
         values.update(created=world.now, modified=world.now)

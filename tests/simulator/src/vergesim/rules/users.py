@@ -61,7 +61,19 @@ class ApiKeyRules(Rules):
     """Rows of `user_api_keys`; the secret is told once, by the create."""
 
     def creating(self, world: World, values: Row) -> None:
+        self._check_lists(world, values)
         values.update(created=world.now, secret=world.new_hex())
+
+    def updating(self, world: World, row: Row, changes: Row) -> None:
+        self._check_lists(world, changes)
+
+    @staticmethod
+    def _check_lists(world: World, values: Row) -> None:
+        """A list with every address in it is refused since the lists count (docs/platform.md#1.2)."""
+        for column in ("ip_allow_list", "ip_deny_list"):
+            everything = "0.0.0.0/0" in (values.get(column) or "").replace(",", " ").split()
+            if everything and world.switches["key_address_lists"] == "enforced":
+                raise invalid_field(column)
 
     def created(self, world: World, row: Row) -> Any:
         return {"private_key": row["secret"]}

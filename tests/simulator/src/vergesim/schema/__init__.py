@@ -9,6 +9,7 @@ from vergesim.schema import (
     content,
     events,
     hardware,
+    host_actions,
     identity,
     networks,
     overview,
@@ -26,6 +27,7 @@ TABLES: dict[str, Table] = {
     for module in (
         compute,
         hardware,
+        host_actions,
         storage,
         tenants,
         networks,

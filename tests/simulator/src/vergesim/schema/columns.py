@@ -34,7 +34,7 @@ class Column:
     choices: tuple[str, ...] = ()
     table: str | None = None
     through: str | None = None
-    where: Callable[[Row], bool] | None = None
+    where: Callable[[Row, Row], bool] | None = None
 
     @property
     def nullable(self) -> bool:
@@ -104,8 +104,8 @@ def blob(name: str, default: Any = None, access: Access = RW) -> Column:
     return Column(name, "json", default, access)
 
 
-def rows(name: str, table: str, through: str, where: Callable[[Row], bool] | None = None) -> Column:
-    """The rows of `table` whose column `through` names this row."""
+def rows(name: str, table: str, through: str, where: Callable[[Row, Row], bool] | None = None) -> Column:
+    """The rows of `table` whose column `through` names this row; `where` is asked about each and this one."""
     return Column(name, "rows", None, RO, table=table, through=through, where=where)
 
 
