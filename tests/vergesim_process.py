@@ -25,12 +25,25 @@ ANSIBLE = {
 
 
 class Vergesim:
-    """A running simulator as a context manager; ``ready`` is its ready line."""
+    """A running simulator as a context manager; ``ready`` is its ready line.
 
-    def __init__(self, fixture: str = "lab", step: float = 0.1, *options: str) -> None:
+    ``release`` is one of the releases that it knows, ``switches`` a file such as a calibration writes.
+    """
+
+    def __init__(
+        self,
+        fixture: str = "lab",
+        step: float = 0.1,
+        *options: str,
+        release: str | None = None,
+        switches: Path | None = None,
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="vergesim-")
         command = [str(Path(sys.executable).with_name("vergesim")), "--listen", "127.0.0.1:0"]
-        command += ["--fixture", fixture, "--step", str(step), "--cert-dir", self._folder.name, *options]
+        command += ["--fixture", fixture, "--step", str(step), "--cert-dir", self._folder.name]
+        command += ["--release", release] if release else []
+        command += ["--switches", str(switches)] if switches else []
+        command += options
         self._log = open(Path(self._folder.name, "log"), "w+")  # noqa: SIM115 - closed by stop()
         # Tests measure the coverage of the collection; the simulator would only get slower.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

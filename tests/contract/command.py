@@ -35,10 +35,11 @@ class Ran:
 
     @property
     def json(self) -> Any:
-        """What follows the lines for people, which vrg writes to stdout even with ``-o json``."""
+        """What stands between the lines for people, which vrg writes to stdout even with ``-o json``."""
         lines = self.stdout.splitlines()
         start = next(number for number, line in enumerate(lines) if line[:1] in ("{", "["))
-        return json.loads("\n".join(lines[start:]))
+        found, _ = json.JSONDecoder().raw_decode("\n".join(lines[start:]))
+        return found
 
 
 class Launcher:

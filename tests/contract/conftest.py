@@ -103,6 +103,14 @@ def vrg(sim: Vergesim, launcher: Launcher, tmp_path: Path) -> Vrg:
 
 
 @pytest.fixture
+def lived(sim: Vergesim) -> Vergesim:
+    """The simulator with a system that has something in every table; the next test's is the lab again."""
+    sim.control("POST", "/sim/reset", {"fixture": "lived"})
+    sim.forget()
+    return sim
+
+
+@pytest.fixture
 def acme(raw: Raw) -> None:
     """Tenant acme (key 1) and tenant other (key 2), each with one row of every kind, also keyed 1 and 2."""
     for key, name in ((1, "acme"), (2, "other")):

@@ -48,11 +48,21 @@ REFUSALS: dict[str, tuple[str, str, Any, int, str]] = {
     "a delete of no row": ("DELETE", "tenants/99", None, 404, "/v4/tenants/99"),
     "an action of the other spelling": (
         "POST",
-        "node_actions",
-        {"node": 1, "action": "maintenance"},
+        "node_actions/leavemaintenance",
+        {"node": 1, "action": "leavemaintenance"},
         404,
         "node_actions",
     ),
+    **{
+        f"{table} without its object": ("POST", table, {}, 422, f"field '{table}.{column}' is required")
+        for table, column in (
+            ("tenant_actions", "tenant"),
+            ("tenant_node_actions", "tenant_node"),
+            ("tenant_snapshot_actions", "tenant"),
+            ("vnet_actions", "vnet"),
+            ("node_actions", "node"),
+        )
+    },
     "a power action refused by state": (
         "POST",
         "tenant_actions",

@@ -21,6 +21,7 @@ USES = {
     "*": ["vrg_tenant_storage"],
     "system": ["vrg_storage_info"],
     "users": ["vrg_storage_info"],
+    "user_api_keys": ["vrg_storage_info"],
     "tenants": ["vrg_tenant", "vrg_tenant_info"],
     "tenant_status": ["vrg_tenant"],
     "tenant_actions": ["vrg_tenant", "vrg_tenant_snapshot", "vrg_tenant_file"],

@@ -15,6 +15,7 @@ import orjson
 import requests
 
 from vergesim.http.api import Call, handle
+from vergesim.releases import DEFAULT
 from vergesim.schema import Row
 from vergesim.simulator import Options, Simulator
 
@@ -29,8 +30,11 @@ def basic(name: str, password: str) -> str:
 class Driver:
     """A simulator in this process on a clock that stands; one step is ten seconds."""
 
-    def __init__(self, fixture: str = "lab", step: float = STEP, **switches: str) -> None:
-        self.simulator = Simulator(Options(fixture=fixture, step=step, clock="manual", switches=switches))
+    def __init__(
+        self, fixture: str = "lab", step: float = STEP, release: str = DEFAULT, **switches: str
+    ) -> None:
+        options = Options(fixture=fixture, release=release, step=step, clock="manual", switches=switches)
+        self.simulator = Simulator(options)
         self.world = self.simulator.world
         credentials = self.world.credentials
         self.headers = {"authorization": basic(credentials.username, credentials.password)}
@@ -55,7 +59,7 @@ class Driver:
         assert status == 200, payload
         return payload
 
-    def make(self, table: str, **columns: Any) -> int:
+    def make(self, table: str, /, **columns: Any) -> int:
         """The key of a new row."""
         status, payload = self.call("POST", table, columns)
         assert status == 201, payload

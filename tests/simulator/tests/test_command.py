@@ -69,6 +69,8 @@ def test_certificates_stand_strict_verification(server: Server) -> None:
         (["--fixture", "msp:0"], "no fixture"),
         (["--listen", "here"], "--listen takes HOST:PORT"),
         (["--step", "-1"], "numbers from 0 on"),
+        (["--release", "25.4"], "invalid choice: '25.4'"),
+        (["--switches", "/nosuch/file"], "--switches cannot read '/nosuch/file'"),
         (["--listen", "203.0.113.1:1"], "Cannot assign"),
     ],
 )
@@ -87,6 +89,56 @@ def test_list_switches() -> None:
     )
     table = vergesim("--list-switches").stdout
     assert all(name in table for name in names)
+    measured = {each["name"]: each["measured"] for each in listed}
+    assert measured["clone_status"] == "VRG-26.0" and measured["patch"] == ""
+    assert "VRG-26.0" in next(line for line in table.splitlines() if line.startswith("clone_status "))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("{", "is none"),
+        ("[]", 'an object with "switches" and "unknown"'),
+        ('{"switch": {}}', 'an object with "switches" and "unknown"'),
+        ('{"switches": []}', '"switches" is an object and "unknown" a list'),
+        ('{"switches": {"nosuch": "1"}}', "no switch named 'nosuch'"),
+        ('{"switches": {"patch": 405}}', "switch 'patch' knows 405, put, not '405'"),
+        ('{"unknown": ["nosuch"]}', "names no switch 'nosuch'"),
+        ('{"unknown": [["patch"]]}', "names no switch"),
+        ('{"switches": {"patch": "put"}, "unknown": ["patch"]}', "patch cannot be set and unknown"),
+    ],
+)
+def test_a_wrong_file_of_switches_is_refused(content: str, sentence: str, tmp_path: Path) -> None:
+    path = tmp_path / "switches.json"
+    path.write_text(content)
+    done = vergesim("--switches", str(path))
+    assert done.returncode == 2 and sentence in done.stderr and "Traceback" not in done.stderr
+
+
+def test_set_wins_over_a_file_and_a_file_over_the_release(tmp_path: Path) -> None:
+    path = tmp_path / "switches.json"
+    path.write_text('{"switches": {"duplicate_code": "409", "patch": "put"}, "unknown": ["put_body"]}')
+    options = (
+        "--release",
+        "26.0",
+        "--switches",
+        str(path),
+        "--set",
+        "patch=405",
+        "--set",
+        "row_order=reverse",
+    )
+    with serve(*options, "--fixture", "empty", folder=tmp_path) as server:
+        for _ in range(2):
+            switches = server.sim("GET", "switches").json()
+            assert switches["l2_delete_enabled"] == "accept"  # by the release
+            assert switches["duplicate_code"] == "409"  # by the file, against the release
+            assert switches["patch"] == "405"  # by --set, against the file
+            assert (switches["put_body"], switches["row_order"]) == ("empty", "reverse")
+            assert server.sim("POST", "reset").status_code == 200
+        assert server.new_session().get(server.ready["url"] + "/version.json").json() == {
+            "version": "26.0.2.1"
+        }
 
 
 def test_version_and_unknown_paths(server: Server) -> None:

@@ -104,6 +104,31 @@ def test_tables_and_reset(server: Server) -> None:
     assert server.api("GET", "system").status_code == 200
 
 
+def test_rows_past_every_rule(server: Server) -> None:
+    """What no client can make: a drive, an alarm; text keys too."""
+    made = server.sim("POST", "tables/machine_drives", json={"machine": 1, "name": "nvme0"})
+    assert (made.status_code, made.json()) == (201, {"$key": 1})
+    drive = {"$key": 7, "parent_drive": 1, "serial": "X", "vsan_read_errors": 3}
+    assert server.sim("POST", "tables/machine_drive_phys", json=drive).json() == {"$key": 7}
+    fields = {"fields": "serial,vsan_read_errors,temp,parent_drive#machine#name as node"}
+    shown = server.api("GET", "machine_drive_phys", params=fields).json()
+    assert shown == [{"serial": "X", "vsan_read_errors": 3, "temp": 0, "node": "node1"}]
+    assert server.sim("PUT", "tables/settings/cloud_name", json={"value": "x"}).status_code == 200
+    assert server.api("GET", "settings/cloud_name", params={"fields": "value"}).json() == {"value": "x"}
+    assert server.sim("POST", "tables/alarm_types", json={"key": "odd", "name": "Odd"}).status_code == 201
+    assert server.sim("DELETE", "tables/alarm_types/odd").status_code == 200
+    assert server.sim("DELETE", "tables/alarm_types/odd").status_code == 404
+    assert server.sim("POST", "tables/machine_drive_phys", json=drive).status_code == 409
+    for table, wrong in (
+        ("alarms", {"nosuch": 1}),
+        ("alarms", {"owner": ["nodes/1"]}),
+        ("alarm_types", {"name": "no key"}),
+        ("alarms", {"$key": "text"}),
+        ("dashboard", {}),
+    ):
+        assert server.sim("POST", f"tables/{table}", json=wrong).status_code == 400, (table, wrong)
+
+
 def test_rate_limit_switches(server: Server) -> None:
     server.sim("PUT", "switches", json={"rate_limit": "drop"})
     with pytest.raises(requests.exceptions.ConnectionError):
@@ -115,3 +140,14 @@ def test_rate_limit_switches(server: Server) -> None:
     url = server.ready["url"] + "/api/v4/system"
     statuses = [session.get(url, headers=key).status_code for _ in range(1001)]
     assert statuses[:1000] == [200] * 1000 and statuses[1000] == 429
+
+
+def test_a_drain_can_cut_the_api(server: Server) -> None:
+    """It is on External, which leaves node 2 (measured on a live system)."""
+    server.sim("PUT", "switches", json={"drain_cuts_api": "on"})
+    server.sim("POST", "clock", json={"mode": "manual", "step": 1})
+    assert server.api("POST", "nodes/2/enable_maintenance", json={}).status_code == 200
+    with pytest.raises(requests.exceptions.ConnectionError):
+        server.api("GET", "system")
+    server.sim("POST", "clock", json={"advance": 2})
+    assert server.api("GET", "system").status_code == 200

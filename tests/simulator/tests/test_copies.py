@@ -54,6 +54,7 @@ def test_restore(sim: Driver) -> None:
     sim.change(f"tenant_storage/{storage}", provisioned=8 * GIB)
     sim.change("tenant_nodes/1", ram=8192)
     sim.make("tenant_layer2_vnets", tenant=key, vnet=4)
+    sim.set(restore_timing="at_once")
     sim.act(key, "restore", snapshot=one)
     assert sim.get(f"tenants/{key}", fields="note") == {"note": "before"}
     assert sim.get(f"tenant_storage/{storage}", fields="used,provisioned") == {
@@ -68,6 +69,51 @@ def test_restore(sim: Driver) -> None:
     assert sim.get("tenant_nodes", fields="ram,tenant") == [{"ram": 4096, "tenant": key}]
     assert sim.get("tenant_layer2_vnets", fields="vnet") == []
     assert sim.get("tenant_storage", fields="provisioned,tenant")[0]["provisioned"] == 4 * GIB
+
+
+def test_a_restore_is_pending_until_the_power_on(sim: Driver) -> None:
+    """Documented since 26.1.2; a later restore replaces it."""
+    key = sim.tenant(note="one")
+    one = sim.make("tenant_snapshots", tenant=key, name="one")
+    sim.change(f"tenants/{key}", note="two")
+    two = sim.make("tenant_snapshots", tenant=key, name="two")
+    sim.change(f"tenants/{key}", note="three")
+    sim.act(key, "restore", snapshot=one)
+    sim.act(key, "restore", snapshot=two)
+    sim.wait(100)
+    assert sim.get(f"tenants/{key}", fields="note") == {"note": "three"}
+    sim.act(key, "poweron")
+    assert sim.get(f"tenants/{key}", fields="note") == {"note": "two"}
+    sim.wait(3)
+    assert sim.status(key) == "online"
+    sim.change(f"tenants/{key}", note="four")
+    sim.act(key, "poweroff")
+    sim.wait(5)
+    sim.act(key, "poweron")
+    assert sim.get(f"tenants/{key}", fields="note") == {"note": "four"}  # it was applied once
+
+
+def test_a_pending_restore_of_rows(sim: Driver) -> None:
+    """The nodes that the snapshot had are those that start."""
+    sim.set(restore_scope="rows")
+    key = sim.tenant(nodes=2)
+    one = sim.make("tenant_snapshots", tenant=key, name="one")
+    assert sim.call("DELETE", "tenant_nodes/2")[0] == 200
+    sim.act(key, "restore", snapshot=one)
+    sim.act(key, "poweron")
+    sim.wait(3)
+    assert [state for state, _ in sim.nodes(key)] == ["running", "running"]
+
+
+def test_a_pending_restore_dies_with_its_tenant(sim: Driver) -> None:
+    key = sim.tenant(note="one")
+    one = sim.make("tenant_snapshots", tenant=key, name="one")
+    sim.act(key, "restore", snapshot=one)
+    assert sim.call("DELETE", f"tenants/{key}") == (200, {})
+    sim.wait(100)
+    assert sim.tenant("other", note="two") == key  # the key is given again
+    sim.act(key, "poweron")
+    assert sim.get(f"tenants/{key}", fields="note") == {"note": "two"}
 
 
 def test_restore_needs_a_tenant_that_is_off(sim: Driver) -> None:
@@ -104,9 +150,11 @@ def test_clone(sim: Driver) -> None:
     fields = "note,uuid,vnet,ui_address,status#status as s"
     copy = sim.get("tenants", filter="name eq 'copy'", fields=fields)[0]
     original = sim.get(f"tenants/{key}", fields=fields)
-    assert (copy["note"], copy["s"], copy["ui_address"]) == ("n", "offline", None)
+    assert (copy["note"], copy["s"], copy["ui_address"]) == ("n", "provisioning", None)
     assert copy["uuid"] != original["uuid"] and copy["vnet"] != original["vnet"]
     assert rows_of(sim, "copy") == (2, 1, 0)
+    sim.wait(1)
+    assert sim.get("tenants", filter="name eq 'copy'", fields="status#status as s") == [{"s": "offline"}]
     body = {"tenant": key, "action": "clone", "params": {"name": "copy"}}
     assert sim.refused("POST", "tenant_actions", body)[0] == 409
     sim.act(key, "clone")
@@ -115,8 +163,8 @@ def test_clone(sim: Driver) -> None:
     assert [row["name"] for row in sim.get("tenants", fields="name")] == [
         "acme",
         "copy",
-        "Copy of acme",
-        "Copy 2 of acme",
+        "acme clone",
+        "acme clone 2",
     ]
 
 
@@ -128,20 +176,19 @@ def test_clone_without(sim: Driver) -> None:
     assert rows_of(sim, "bare") == (0, 0, 0)
     copy = sim.get("tenants", filter="name eq 'bare'", fields="$key,vnet")[0]
     assert copy["vnet"] is None
+    sim.wait(1)
     body = {"tenant": copy["$key"], "action": "poweron"}
     assert sim.refused("POST", "tenant_actions", body) == (422, "Tenant has no network")
     assert sim.call("DELETE", f"tenants/{copy['$key']}") == (200, {})
 
 
 def test_switches_of_clones() -> None:
-    sim = Driver(clone_status="provisioning", clone_addresses="copied", clone_running="refuse")
+    sim = Driver(clone_status="offline", clone_addresses="copied", clone_running="refuse")
     key = sim.tenant()
     sim.make("tenant_layer2_vnets", tenant=key, vnet=4)
     sim.act(key, "clone", name="copy")
     sim.wait(1)
-    assert sim.status(2) == "provisioning" and rows_of(sim, "copy") == (1, 0, 1)
-    sim.wait(1)
-    assert sim.status(2) == "offline"
+    assert sim.status(2) == "offline" and rows_of(sim, "copy") == (1, 0, 1)
     sim.act(key, "poweron")
     sim.wait(3)
     assert sim.refused("POST", "tenant_actions", {"tenant": key, "action": "clone"})[0] == 405

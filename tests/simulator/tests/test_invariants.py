@@ -46,7 +46,8 @@ def check(sim: Driver) -> None:
             assert placed or not status["running"], status
             assert placed == (status["running_ram"] > 0), status
         if status["status"] == "stopped":
-            assert not placed and not status["running"], status
+            assert not status["running"] and not status["powerstate"], status
+            assert placed == (status["machine"] in physical), status
     assert all(free_ram(world, node) >= 0 for node in world.table("nodes"))
     used = sum(status["running_ram"] for status in world.table("machine_status"))
     assert sum(row["used_ram"] for row in world.table("cluster_status")) == used
@@ -98,14 +99,18 @@ class Walk:
             ),
             ("shared_objects", {"recipient": tenant, "name": "o"}),
             ("machine_snapshots", {"machine": self.any("machines"), "name": "m"}),
+            ("machine_devices", {"machine": self.any("machines"), "type": dice.choice(["tpm", "gpu"])}),
+            ("vnet_proxy", {"vnet": self.any("vnets"), "name": "p"}),
+            ("vnet_proxy_tenants", {"proxy": self.any("vnet_proxy"), "tenant": tenant, "fqdn": "a.example"}),
         ]
         actions: list[tuple[str, str, dict[str, Any]]] = [
             ("tenant", "poweron poweron poweron poweroff reset clone isolateon", {}),
             ("tenant", "restore", {"snapshot": self.any("tenant_snapshots")}),
             ("tenant_node", "poweron poweroff kill reset", {}),
             ("tenant_node", "migrate", {"node": self.any("nodes")}),
-            ("vnet", "poweron poweroff kill reset refresh", {}),
+            ("vnet", "poweron poweroff kill reset refresh", {"apply": dice.random() < 0.5}),
             ("vm", "poweron poweroff kill reset", {}),
+            ("node", "maintenance leavemaintenance maintenance_reboot", {}),
         ]
         kind = dice.random()
         if kind < 0.35:
@@ -120,7 +125,9 @@ class Walk:
         elif kind < 0.85:
             table = dice.choice(["tenant_nodes", "tenants", "vnet_addresses", "vnets", "clusters"])
             columns = {
-                "ram": 4096,
+                "ram": dice.choice([4096, 16384]),
+                "kvm_nested": dice.random() < 0.5,
+                "gateway": f"{network}.1",
                 "name": f"r{dice.randrange(99)}",
                 "ui_address": self.any("vnet_addresses"),
             }
@@ -146,6 +153,14 @@ SWITCHED = {
     "maintenance_without_redundancy": "accept",
     "ui_address_on_delete": "next",
     "l2_delete_enabled": "accept",
+    "migration_temp_node": "on",
+    "drain_order": "parallel",
+    "kill_when_stopped": "ignore",
+    "node_enabled": "gates",
+    "need_fw_apply": "alone",
+    "rename_shows": "late",
+    "static_owner": "random",
+    "external_rows": "router",
 }
 
 

@@ -36,8 +36,9 @@ def test_traversals_over_two_levels_and_display(sim: Driver) -> None:
         "s": "running",
         "c": "conundrum-lab",
         "$display": "node1",
-        "n": None,
+        "n": "node1",  # a host is on itself
     }
+    assert sim.get("machine_status", filter="machine eq 6", fields="node#name as n") == [{"n": None}]
 
 
 def test_an_alias_wins_over_a_column_of_its_name(sim: Driver) -> None:
@@ -172,3 +173,26 @@ def test_malformed_projections(sim: Driver) -> None:
         assert sim.refused("GET", "vnets", fields=fields)[0] == 422
     assert sim.refused("GET", "vnets", fields="count(" * 5000 + "x" + ")" * 5000)[0] == 422
     assert sim.refused("GET", "vnets", fields="#".join(["machine"] * 500))[0] == 422
+
+
+def test_F71_a_comparison_is_a_column(sim: Driver) -> None:
+    """Live systems answered it (measured)."""
+    key = sim.running()
+    fields = "status#status eq 'running' as is_running,status#status eq 'online' as is_on"
+    fields += ",status#display(status) as d"
+    assert sim.get(f"tenants/{key}", fields=fields) == {"is_running": False, "is_on": True, "d": "Online"}
+    fields = "name,$key ge 2 as second,tier eq '2' as none,name bw 'n\\'' as n,gone eq 1 as gone"
+    assert sim.get("nodes", fields=fields) == [
+        {"name": "node1", "second": False, "n": False},
+        {"name": "node2", "second": True, "n": False},
+    ]
+    assert sim.get("machine_status", filter="machine eq 6", fields="node#name eq 'node1' as here") == [
+        {"here": False}
+    ]
+    assert sim.get("tenants", filter="is_on eq true", fields="status#status eq 'online' as is_on") == [
+        {"is_on": True}
+    ]
+    stats = "name,tiers[tier,status#status eq 'online' as up]"
+    assert sim.get("clusters/1", fields=stats)["tiers"] == [{"tier": t, "up": True} for t in (0, 1, 3)]
+    assert sim.refused("GET", "nodes", fields="name like 'n'")[0] == 422
+    assert sim.refused("GET", "nodes", fields="name eq")[0] == 422

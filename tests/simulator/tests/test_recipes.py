@@ -25,7 +25,7 @@ def test_a_crash_cart(sim: Driver) -> None:
     assert row["running"] is False and row["own"] is None
     sim.make("vm_actions", vm=vm, action="poweron")
     sim.wait(1)
-    assert sim.refused("DELETE", f"vms/{vm}") == (405, "VM must be powered off to delete")
+    assert sim.refused("DELETE", f"vms/{vm}") == (405, "Virtual Machine must be stopped to delete")
     assert sim.refused("POST", "vm_actions", {"vm": vm, "action": "poweron"})[0] == 422
     sim.make("vm_actions", vm=vm, action="reset")
     sim.wait(1)

@@ -75,12 +75,80 @@ def test_tenant_node_actions(sim: Driver) -> None:
     assert sim.nodes(key) == [("running", f"node{target}")]
 
 
-def test_disabled_nodes_are_not_started(sim: Driver) -> None:
+@pytest.mark.parametrize(("value", "second"), [("ignored", "running"), ("gates", "stopped")])
+def test_disabled_nodes(value: str, second: str) -> None:
+    sim = Driver(node_enabled=value)
     key = sim.tenant(nodes=2)
     sim.change("tenant_nodes/2", enabled=False)
     sim.act(key, "poweron")
     sim.wait(3)
-    assert [state for state, _ in sim.nodes(key)] == ["running", "stopped"] and sim.status(key) == "online"
+    assert [state for state, _ in sim.nodes(key)] == ["running", second] and sim.status(key) == "online"
+
+
+def test_F74_kill_of_what_is_stopped(sim: Driver) -> None:
+    sim.tenant()
+    sim.make("vnets", name="n")
+    stopped = [("tenant_node", 1, "Tenant node"), ("vnet", 5, "Network"), ("vm", 1, "VM")]
+    for target, key, word in stopped:
+        body = {target: key, "action": "kill"}
+        sentence = f"{word} must be in running state to kill"
+        assert sim.refused("POST", f"{target}_actions", body) == (422, sentence)
+    sim.set(kill_when_stopped="ignore")
+    for target, key, _ in stopped:
+        sim.make(f"{target}_actions", **{target: key, "action": "kill"})
+
+
+def test_F75_a_tenant_with_snapshots(sim: Driver) -> None:
+    key = sim.tenant()
+    sim.make("tenant_snapshots", tenant=key, name="one")
+    sim.set(tenant_delete_snapshots="405")
+    assert sim.refused("DELETE", f"tenants/{key}") == (405, "Tenant has snapshots")
+    sim.set(tenant_delete_snapshots="cascade")
+    assert sim.call("DELETE", f"tenants/{key}") == (200, {})
+    assert sim.get("tenant_snapshots", fields="name") == []
+
+
+def test_ram_that_is_given_back_stays_used_until_the_node_stops(sim: Driver) -> None:
+    """Documented: it comes back when the tenant's VMs stop."""
+    key = sim.running(ram=8192)
+
+    def used() -> int:
+        return int(
+            sim.get(
+                "machine_status",
+                filter="machine#name eq 'node1' and running_cores eq 2",
+                fields="running_ram",
+            )[0]["running_ram"]
+        )
+
+    sim.change("tenant_nodes/1", ram=16384)
+    assert used() == 16384
+    sim.change("tenant_nodes/1", ram=4096)
+    assert used() == 16384
+    sim.act(key, "poweroff")
+    sim.wait(5)
+    sim.act(key, "poweron")
+    sim.wait(3)
+    assert used() == 4096
+
+
+def test_reset_needs_a_tenant_that_is_online(sim: Driver) -> None:
+    key = sim.running()
+    sim.set(last_node_killed="nodesoffline")
+    sim.make("tenant_node_actions", tenant_node=1, action="kill")
+    body = {"tenant": key, "action": "reset"}
+    assert sim.refused("POST", "tenant_actions", body) == (422, "Tenant must be in running state to reset")
+
+
+def test_ram_used_is_zero_right_after_the_start() -> None:
+    """Measured; live figures refresh every five seconds."""
+    sim = Driver(step=1)
+    key = sim.running()
+    read = {"filter": f"tenant eq {key}", "fields": "ram_used"}
+    started = sim.get("tenant_nodes/1", fields="machine#status#started as s")["s"]
+    assert sim.get("tenant_stats", **read) == [{"ram_used": 0 if sim.world.now // 5 * 5 <= started else 2457}]
+    sim.wait(5)
+    assert sim.get("tenant_stats", **read) == [{"ram_used": 2457}]
 
 
 def test_preferred_node(sim: Driver) -> None:

@@ -18,8 +18,10 @@ from vergesim.clock import MODES
 from vergesim.http.control import switch_list
 from vergesim.http.server import listen, make_server
 from vergesim.refusal import Refusal
+from vergesim.releases import DEFAULT, RELEASES
 from vergesim.simulator import Options, Simulator
 from vergesim.switches import SWITCHES
+from vergesim.switches.file import read_switches
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,12 +31,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--listen", default="127.0.0.1:8443", metavar="HOST:PORT", help="port 0 takes a free one"
     )
-    parser.add_argument("--fixture", default="lab", help="lab, empty or msp:N")
+    parser.add_argument("--fixture", default="lab", help="lab, empty, lived or msp:N")
     parser.add_argument(
         "--cert-dir", type=Path, metavar="DIR", help="where the CA and the certificate are written"
     )
     parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="a switch"
+        "--release", choices=RELEASES, default=DEFAULT, help="which VergeOS: its versions and its switches"
+    )
+    parser.add_argument(
+        "--switches", type=Path, metavar="FILE", help='JSON: {"switches": {NAME: VALUE}, "unknown": [NAME]}'
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="settings",
+        help="a switch; wins over --switches, which wins over --release",
     )
     parser.add_argument(
         "--step", type=float, default=0.2, metavar="SECONDS", help="time of one transition, 0 at once"
@@ -57,11 +70,14 @@ def print_switches(as_json: bool) -> None:
     if as_json:
         print(json.dumps(switch_list(), indent=2))
         return
-    heads = ("NAME", "DEFAULT", "ALTERNATIVES", "SECTION", "MEANING")
-    lines = [(s.name, s.default, ", ".join(s.alternatives), s.section, s.meaning) for s in SWITCHES.values()]
-    widths = [max(len(line[i]) for line in [heads, *lines]) for i in range(4)]
+    heads = ("NAME", "DEFAULT", "ALTERNATIVES", "SECTION", "MEASURED", "MEANING")
+    lines = [
+        (s.name, s.default, ", ".join(s.alternatives), s.section, s.measured or "-", s.meaning)
+        for s in SWITCHES.values()
+    ]
+    widths = [max(len(line[i]) for line in [heads, *lines]) for i in range(len(heads) - 1)]
     for line in [heads, *lines]:
-        print("  ".join([*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[4]]))
+        print("  ".join([*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[-1]]))
 
 
 def _address(text: str) -> tuple[str, int]:
@@ -97,7 +113,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             step=given.step,
             latency=given.latency / 1000,
             clock=given.clock,
-            switches=_settings(given.settings),
+            release=given.release,
+            switches={
+                **(read_switches(given.switches) if given.switches else {}),
+                **_settings(given.settings),
+            },
         )
         simulator = Simulator(options)
         gc.freeze()  # The fixture stays; the collector need not walk it with every create.

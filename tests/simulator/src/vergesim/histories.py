@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from vergesim.derived import runs
 from vergesim.schema import Key, Row
 from vergesim.virtual import VIRTUAL, Scope
 from vergesim.world import World
 
 SHORT, LONG = 300, 3600
 LENGTHS = {"full": {SHORT: 288, LONG: 1080}, "few": {SHORT: 12, LONG: 24}}
+YEAR = 8760
 _MASK = (1 << 64) - 1
 
 Maker = Callable[[int], Row | None]
@@ -30,7 +32,9 @@ def noise(*parts: int) -> float:
 def _times(world: World, scope: Scope, interval: int) -> list[int]:
     """The points of a history within a scope, in the order that is asked for."""
     last = world.now // interval * interval
-    first = last - (LENGTHS[world.switches["history_rows"]][interval] - 1) * interval
+    rule = world.switches["history_rows"]
+    long = rule == "full" and interval == LONG and world.switches["history_retention"] == "1y"
+    first = last - ((YEAR if long else LENGTHS[rule][interval]) - 1) * interval
     low = max(first, -(-scope.low // interval) * interval)
     high = min(last, scope.high // interval * interval)
     points = range(low, high + 1, interval)
@@ -153,7 +157,7 @@ def _dashboard(world: World, scope: Scope) -> Iterable[Row]:
     tenants = [row for row in world.table("tenants") if not row["is_snapshot"]]
     states = [world.get("tenant_status", row["status"])["state"] for row in tenants]
     nodes = list(world.table("tenant_nodes"))
-    running = [node for node in nodes if _runs(world, node)]
+    running = [node for node in nodes if runs(world, node)]
     lost = sum(1 for node in nodes if node["machine"] in world.lost_machines)
     top = sorted(running, key=lambda node: -int(node["cpu_cores"]))[:10]
     figures: dict[str, Any] = {
@@ -182,10 +186,6 @@ def _dashboard(world: World, scope: Scope) -> Iterable[Row]:
         "tenant_snapshots": list(world.table("tenant_snapshots"))[-10:],
     }
     return [world.store.blank("tenant_dashboard", 1, figures)]
-
-
-def _runs(world: World, node: Row) -> bool:
-    return bool(world.get("machine_status", world.get("machines", node["machine"])["status"])["running"])
 
 
 VIRTUAL["tenant_dashboard"] = _dashboard

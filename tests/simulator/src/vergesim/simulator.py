@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import vergesim.histories  # noqa: F401  (fills the computed tables)
+import vergesim.dashboards
+import vergesim.histories  # noqa: F401  (both fill computed tables)
 from vergesim.clock import Clock
 from vergesim.derived import DERIVED
 from vergesim.faults import Faults
 from vergesim.fixtures import load
+from vergesim.releases import DEFAULT, RELEASES
 from vergesim.rules.clusters import bring_up_to_date
 from vergesim.schema import TABLES, Row
 from vergesim.switches import Switches
@@ -23,9 +25,10 @@ LOG_LENGTH = 20_000
 
 @dataclass(frozen=True)
 class Options:
-    """How a simulator is started."""
+    """How a simulator is started. The switches win over those of the release."""
 
     fixture: str = "lab"
+    release: str = DEFAULT
     step: float = 0.2
     latency: float = 0.0
     clock: str = "real"
@@ -59,8 +62,9 @@ class Simulator:
     def reset(self, fixture: str | None = None) -> None:
         """Back to how it was started, or to another fixture."""
         options = self.options
-        switches = Switches(options.switches)
-        world = World(Clock(options.clock), options.step, switches, options.credentials)
+        release = RELEASES[options.release]
+        switches = Switches({**release.switches, **options.switches})
+        world = World(Clock(options.clock), options.step, switches, options.credentials, release)
         load(world, fixture or options.fixture)
         self.world = world
         self.fixture = fixture or options.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from vergesim.query.filters import canonical_owner
+from vergesim.query.matching import canonical_owner
 from vergesim.query.paths import split_owner
 from vergesim.refusal import invalid, invalid_field, no_such_reference, not_in_list, read_only
 from vergesim.schema import TABLES, Column, Key, Row
@@ -15,7 +15,8 @@ LARGEST = 2**63 - 1
 
 
 def accept(world: World, table: str, body: Row, creating: bool) -> Row:
-    """The columns of a write body. Unknown ones are dropped silently (docs/platform.md#1.3, measured)."""
+    """The columns of a write body. Unknown ones are dropped silently, missing ones refused by their full
+    name (docs/platform.md#1.3, both measured)."""
     declared = TABLES[table]
     values: Row = {}
     for name, value in body.items():
@@ -29,7 +30,7 @@ def accept(world: World, table: str, body: Row, creating: bool) -> Row:
     if creating:
         for column in declared.columns:
             if column.required and values.get(column.name) in (None, ""):
-                raise invalid(f"{column.name.replace('_', ' ').capitalize()} is a required parameter")
+                raise invalid(f"field '{table}.{column.name}' is required")
     return values
 
 

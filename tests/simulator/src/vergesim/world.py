@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vergesim.clock import Clock, Timeline
+from vergesim.logged import WORDS
+from vergesim.releases import Release
 from vergesim.schema import TABLES, Key, Row
 from vergesim.store import Store, TableData
 from vergesim.switches import Switches
@@ -17,6 +19,10 @@ LOG_LIMIT = 20_000
 
 # What else goes when a row of a table goes; filled by the rules.
 ON_DROP: dict[str, Callable[[World, Row], None]] = {}
+# What follows when columns of a row of a table change; filled by the rules.
+ON_CHANGE: dict[str, Callable[[World, Row, Row], None]] = {}
+# What else than null becomes of a reference whose row goes; filled by the rules.
+ON_LOST: dict[tuple[str, str], Callable[[World, Row], None]] = {}
 # Where rows of a table are referred to: table and column.
 REFERRERS: dict[str, list[tuple[str, str]]] = {}
 for _table in TABLES.values():
@@ -60,8 +66,11 @@ class Troubles:
 class World:
     """The state of one simulated system."""
 
-    def __init__(self, clock: Clock, step: float, switches: Switches, credentials: Credentials) -> None:
+    def __init__(
+        self, clock: Clock, step: float, switches: Switches, credentials: Credentials, release: Release
+    ) -> None:
         self.store = Store()
+        self.release = release
         self.timeline = Timeline(clock, step)
         self.switches = switches
         self.credentials = credentials
@@ -76,6 +85,12 @@ class World:
         self.snapshot_copies: dict[Key, dict[str, Any]] = {}
         self.random = random.Random(1)
         self.reboots: dict[Key, bool] = {}
+        # What system snapshots keep of tenants and VMs, by table and key.
+        self.cloud_copies: dict[tuple[str, Key], dict[str, Any]] = {}
+        self.pending_restores: dict[Key, dict[str, Any]] = {}
+        # By physical node: what its maintenance brought about, and what it drove away.
+        self.temporary_nodes: dict[Key, list[Row]] = {}
+        self.displaced: dict[Key, list[Row]] = {}
 
     @property
     def now(self) -> int:
@@ -102,6 +117,8 @@ class World:
     def insert(self, table: str, values: Row, key: Key | None = None) -> Row:
         """Make a row, under the given key or the next one."""
         data = self.store[table]
+        if key is None and TABLES[table].key_column:
+            key = values[TABLES[table].key_column]
         if key is None:
             key = data.new_key(self.timeline.now, self.switches["key_reuse"] == "lowest_free")
         row = self.store.blank(table, key, values)
@@ -111,6 +128,8 @@ class World:
     def change(self, table: str, row: Row, **changes: Any) -> None:
         """Change columns of a row."""
         self.store[table].change(row, changes)
+        if table in ON_CHANGE:
+            ON_CHANGE[table](self, row, changes)
 
     def drop(self, table: str, row: Row) -> None:
         """Delete a row without asking. Its children go with it, other references to it become null, and what
@@ -127,7 +146,9 @@ class World:
 
     def _let_go(self, table: str, column: str, value: Key) -> None:
         for row in self.where(table, column, value):
-            if TABLES[table].parent == column:
+            if (table, column) in ON_LOST:
+                ON_LOST[table, column](self, row)
+            elif TABLES[table].parent == column:
                 self.drop(table, row)
             else:
                 self.change(table, row, **{column: None})
@@ -166,13 +187,20 @@ class World:
     def log(
         self, level: str, text: str, table: str = "system", name: str = "", tenant: Key | None = None
     ) -> None:
-        """Append to the system's log, and to the tenant's where it is about one (docs/platform.md#3.16)."""
+        """Append to the system's log, and to the tenant's where it is about one (docs/platform.md#3.16).
+        The row is about the object called `name` of `table`."""
         if level == "audit" and self.switches["audit_rows"] == "off":
             return
         stamp = int(self.timeline.now * 1_000_000)
         self._append(
             "logs",
-            {"level": level, "text": text, "user": self.actor, "object_type": table, "object_name": name},
+            {
+                "level": level,
+                "text": text,
+                "user": self.actor,
+                "object_type": WORDS.get(table, "other"),
+                "object_name": name,
+            },
             stamp,
         )
         if tenant is not None:

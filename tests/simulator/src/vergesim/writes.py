@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vergesim.logged import subject
 from vergesim.refusal import Refusal, not_permitted
 from vergesim.rules.registry import rules_of
 from vergesim.schema import TABLES, Key, Row
@@ -57,7 +58,8 @@ def _act(world: World, table: str, values: Row) -> Row:
     if response is None and world.switches["action_body"] == "receipt":
         response = {}
     data.last_row += 1
-    world.log("audit", f"Action '{row['action']}' accepted", table, tenant=_tenant(world, table, row))
+    text = f"Action '{row['action']}' accepted"
+    world.log("audit", text, *subject(world, table, row), _tenant(world, table, row))
     return receipt(table, row["$key"], data.last_row, response)
 
 
@@ -106,5 +108,5 @@ def _tenant(world: World, table: str, row: Row) -> Key | None:
 
 
 def _audit(world: World, table: str, row: Row, verb: str) -> None:
-    name = world.display(table, row)
-    world.log("audit", f"{table} '{name}' {verb}", table, name, _tenant(world, table, row))
+    text = f"{table} '{world.display(table, row)}' {verb}"
+    world.log("audit", text, *subject(world, table, row), _tenant(world, table, row))

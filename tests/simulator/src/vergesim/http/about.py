@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from vergesim.fixtures.base import VERSION
 from vergesim.schema import TABLES
+from vergesim.world import World
 
 
-def version() -> dict[str, str]:
+def version(world: World) -> dict[str, str]:
     """`/version.json`."""
-    return {"version": VERSION}
+    return {"version": world.release.yb_version}
 
 
 def index() -> list[dict[str, str]]:

@@ -14,12 +14,12 @@ from vergesim.http.tokens import tokens
 from vergesim.query.select import projection_of, read_list, read_one
 from vergesim.refusal import Refusal, bad_request, not_found, not_permitted
 from vergesim.rules.clusters import bring_up_to_date
-from vergesim.rules.registry import rules_of
+from vergesim.rules.registry import is_there, rules_of
 from vergesim.schema import TABLES, Row
 from vergesim.values import as_key
 from vergesim.virtual import VIRTUAL, Scope
 from vergesim.world import World
-from vergesim.writes import ACTION_TABLES, create, delete, receipt, update
+from vergesim.writes import ACTION_TABLES, create, delete, update
 
 MAX_BODY = 4 << 20
 MAX_NESTING = 64
@@ -114,9 +114,7 @@ def _answer(world: World, call: Call) -> Answer:
     access = Access(world, user)
     if not parts:
         return Answer(200, index()) if call.method == "GET" else _refuse_method(call)
-    if parts[0] == "node_actions" and world.switches["node_action_form"] == "both":
-        return _node_action(world, access, call, parts[1:])
-    if parts[0] not in TABLES:
+    if parts[0] not in TABLES or not is_there(world, parts[0]):
         raise not_found("/" + "/".join(["v4", *parts]), call.method.lower())
     if len(parts) == 1:
         return _collection(world, access, call, parts[0])
@@ -165,11 +163,11 @@ def _demand_create(world: World, access: Access, table: str, body: Row) -> None:
 
 
 def _demand_action(world: World, access: Access, table: str, body: Row) -> None:
-    """An action needs the right to modify its object."""
+    """An action needs the right to modify its object; one that names none, the right on its own table."""
     column = TABLES[table].columns[0]
-    row = world.find(column.table or "", as_key(body.get(column.name)))
+    row = world.find(column.table, as_key(body.get(column.name))) if column.table else None
     if row is not None or not access.admin:
-        access.demand("modify", column.table or "", row)
+        access.demand("modify", column.table or table, row)
 
 
 def _singleton(world: World, call: Call, table: str) -> Answer:
@@ -183,6 +181,10 @@ def _singleton(world: World, call: Call, table: str) -> Answer:
 def _row(world: World, access: Access, call: Call, parts: list[str]) -> Answer:
     table, name = parts[0], parts[1]
     path = "/" + "/".join(["v4", *parts])
+    act = rules_of(table).table_actions.get(name) if len(parts) == 2 else None
+    if act is not None and call.method == "POST":
+        access.demand("modify", TABLES[table].columns[0].table or table)
+        return Answer(200, act(world))
     row = world.find(table, as_key(name)) if table not in VIRTUAL else None
     if row is None:
         raise not_found(path, call.method.lower())
@@ -196,7 +198,8 @@ def _row(world: World, access: Access, call: Call, parts: list[str]) -> Answer:
     if "action" in call.params and method in ("PUT", "POST"):
         # The query form of an action answers 200 and may do nothing (docs/platform.md#1.3, measured).
         access.demand("modify", table, row)
-        return Answer(200, {})
+        effect = rules_of(table).query_actions.get(call.params["action"])
+        return Answer(200, (effect(world, row, call.json()) if effect else None) or {})
     if method == "PUT":
         access.demand("modify", table, row)
         update(world, table, row, call.json())
@@ -222,24 +225,3 @@ def _row_action(world: World, access: Access, call: Call, parts: list[str], row:
     result = action(world, row, call.json())
     world.log("audit", f"Action '{parts[2]}' accepted", parts[0], world.display(parts[0], row))
     return Answer(200, result)
-
-
-NODE_ACTION_NAMES = {"maintenance": "enable_maintenance", "leavemaintenance": "disable_maintenance"}
-
-
-def _node_action(world: World, access: Access, call: Call, rest: list[str]) -> Answer:
-    """The older forms, `node_actions` with a body, `node_actions/<action>` (docs/platform.md#3.3, 8 #14)."""
-    if call.method != "POST" or len(rest) > 1:
-        return _refuse_method(call)
-    body = call.json()
-    name = str(rest[0] if rest else body.get("action", ""))
-    name = NODE_ACTION_NAMES.get(name, name)
-    row = world.find("nodes", as_key(body.get("node")))
-    if row is None:
-        raise Refusal(404, "error setting field 'node': No such file or directory")
-    action = rules_of("nodes").row_actions.get(name)
-    if action is None:
-        raise Refusal(422, f"value '{name}' is not in list for field 'action'")
-    access.demand("modify", "nodes", row)
-    action(world, row, body)
-    return Answer(201, receipt("node_actions", 1, 1))

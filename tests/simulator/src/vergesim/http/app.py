@@ -14,10 +14,6 @@ from vergesim.http.exchange import ApiExchange
 from vergesim.simulator import Simulator
 
 
-async def _version(request: Request) -> Response:
-    return json_response(version())
-
-
 async def _unknown(request: Request) -> Response:
     sentence = f"Resource '{request.url.path}' not found during {request.method.lower()}"
     return json_response({"err": sentence}, 404)
@@ -26,9 +22,13 @@ async def _unknown(request: Request) -> Response:
 def make_app(simulator: Simulator) -> ASGIApp:
     """The application for a simulator. The API is served past Starlette's routing, for speed."""
     api = ApiExchange(simulator)
+
+    async def file(request: Request) -> Response:
+        return json_response(version(simulator.world))
+
     others = Starlette(
         routes=[
-            Route("/version.json", _version),
+            Route("/version.json", file),
             *Control(simulator).routes(),
             Route("/{path:path}", _unknown),
         ]

@@ -13,10 +13,12 @@ from starlette.routing import Route
 from vergesim.clock import MODES
 from vergesim.faults import read_fault
 from vergesim.http.overview import overview, page
-from vergesim.refusal import Refusal, bad_request, not_found
-from vergesim.schema import TABLES
+from vergesim.refusal import Refusal, bad_request, exists, not_found
+from vergesim.schema import TABLES, Row
 from vergesim.simulator import Simulator
 from vergesim.switches import SWITCHES
+from vergesim.values import as_key
+from vergesim.virtual import VIRTUAL
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -61,7 +63,9 @@ class Control:
             ("DELETE", "/sim/faults", self.remove_faults),
             ("DELETE", "/sim/faults/{number:int}", self.remove_faults),
             ("GET", "/sim/tables/{table}", self.rows),
-            ("PUT", "/sim/tables/{table}/{key:int}", self.set_row),
+            ("POST", "/sim/tables/{table}", self.add_row),
+            ("PUT", "/sim/tables/{table}/{key}", self.set_row),
+            ("DELETE", "/sim/tables/{table}/{key}", self.remove_row),
         ]
         return [Route(path, self._guarded(endpoint), methods=[method]) for method, path, endpoint in table]
 
@@ -98,7 +102,7 @@ class Control:
         """Back to the start, optionally to another fixture."""
         fixture = (await _body(request)).get("fixture")
         if fixture is not None and not isinstance(fixture, str):
-            raise bad_request("'fixture' is lab, empty or msp:N")
+            raise bad_request("'fixture' is lab, empty, lived or msp:N")
         self.simulator.reset(fixture)
         return json_response({"fixture": self.simulator.fixture})
 
@@ -171,17 +175,50 @@ class Control:
         self.simulator.settle()
         return json_response(self.simulator.raw_rows(self._table(request)))
 
-    async def set_row(self, request: Request) -> Response:
-        """Change columns of a row past every rule: drift from outside, data that was used up."""
+    def _row(self, request: Request) -> Row:
+        table, key = self._table(request), str(request.path_params["key"])
+        self.simulator.settle()
+        row = self.simulator.world.find(table, as_key(key))
+        if row is None:
+            raise not_found(f"{table}/{key}")
+        return row
+
+    async def add_row(self, request: Request) -> Response:
+        """Make a row past every rule: what no client can, such as a drive or an alarm."""
         table, body = self._table(request), await _body(request)
         self.simulator.settle()
-        row = self.simulator.world.find(table, request.path_params["key"])
-        if row is None:
-            raise not_found(f"{table}/{request.path_params['key']}")
-        if unknown := set(body) - set(row) | {"$key"} & set(body):
-            raise bad_request(f"'{table}' has no {', '.join(sorted(unknown))} to set")
+        world, name = self.simulator.world, TABLES[table].key_column
+        key = body.get(name) if name else body.pop("$key", None)
+        if table in VIRTUAL or not (
+            isinstance(key, str) and key if name else key is None or type(key) is int
+        ):
+            raise bad_request(f"'{table}' takes no row with that key")
+        if key is not None and world.find(table, key) is not None:
+            raise exists(f"{table}/{key} exists")
+        _check_columns(table, body)
+        return json_response({"$key": world.insert(table, body, key)["$key"]}, 201)
+
+    async def set_row(self, request: Request) -> Response:
+        """Change columns of a row past every rule: drift from outside, data that was used up."""
+        table, row, body = self._table(request), self._row(request), await _body(request)
+        _check_columns(table, body)
         self.simulator.world.change(table, row, **body)
         return json_response(row if "password" not in row else {})
+
+    async def remove_row(self, request: Request) -> Response:
+        """Let a row go past every rule."""
+        self.simulator.world.drop(self._table(request), self._row(request))
+        return json_response({})
+
+
+def _check_columns(table: str, body: Row) -> None:
+    """Refuse what no row of a table could hold."""
+    columns = {column.name: column for column in TABLES[table].columns if column.kind != "rows"}
+    if unknown := set(body) - set(columns):
+        raise bad_request(f"'{table}' has no {', '.join(sorted(unknown))} to set")
+    for name, value in body.items():
+        if isinstance(value, (list, dict)) and columns[name].kind != "json":
+            raise bad_request(f"'{name}' of '{table}' is one value")
 
 
 def switch_list() -> list[dict[str, Any]]:
@@ -194,6 +231,7 @@ def switch_list() -> list[dict[str, Any]]:
             "section": switch.section,
             "tables": list(switch.tables),
             "meaning": switch.meaning,
+            "measured": switch.measured,
         }
         for switch in SWITCHES.values()
     ]

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from vergesim.faults import Fault
 from vergesim.http.api import MAX_BODY, Answer, Call, handle
 from vergesim.http.limits import RateLimiter
+from vergesim.rules.vnets import api_is_cut
 from vergesim.simulator import Simulator
 
 logger = logging.getLogger("vergesim")
@@ -58,7 +59,7 @@ class ApiExchange:
     async def _serve(self, call: Call, scope: Scope, send: Send, entry: dict[str, Any]) -> None:
         self.simulator.settle()
         refused = self.limits.check(self.simulator.world, call, scope)
-        if refused == "drop":
+        if refused == "drop" or api_is_cut(self.simulator.world):
             raise Dropped
         fault = self._strike(call)
         if fault is not None and fault.when == "before":

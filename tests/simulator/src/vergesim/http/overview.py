@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import unquote_plus
 
-from vergesim.rules.placement import free_ram
+from vergesim.rules.placement import free_ram, guests
 from vergesim.schema import Row
 from vergesim.schema.columns import GB
 from vergesim.simulator import Simulator
@@ -63,7 +63,7 @@ def _node(world: World, row: Row) -> Row:
         "name": row["name"],
         "cluster": world.get("clusters", row["cluster"])["name"],
         "status": status["status"],
-        "machines": len(world.where("machine_status", "node", row["$key"])),
+        "machines": len(guests(world, row)),
         "ram_gb": round(row["vm_ram"] / 1024, 1),
         "ram_used_gb": round((row["vm_ram"] - free_ram(world, row)) / 1024, 1),
     }

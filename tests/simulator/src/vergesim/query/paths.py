@@ -36,7 +36,7 @@ def row_list(world: World, row: Row, column: Column) -> list[Row]:
     """The rows that a row-list column stands for."""
     assert column.table is not None and column.through is not None
     found = world.where(column.table, column.through, row["$key"])
-    return [each for each in found if column.where(each)] if column.where else found
+    return [each for each in found if column.where(each, row)] if column.where else found
 
 
 @lru_cache(maxsize=4096)

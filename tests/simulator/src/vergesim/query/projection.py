@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from vergesim.query.matching import comparing
 from vergesim.query.paths import OMITTED, Getter, follow, own, row_list, target_of
-from vergesim.query.syntax import Entry, Step, parse_fields
+from vergesim.query.syntax import Comparison, Entry, Step, parse_fields
 from vergesim.schema import TABLES, Row
 from vergesim.world import World
 
@@ -77,7 +78,7 @@ def _compile(table: str, entries: tuple[Entry, ...], last_part: bool, omit_null:
 
     for entry in entries:
         word = entry.path
-        if word in ("all", "most", "summary") and entry.sub is None:
+        if word in ("all", "most", "summary") and entry.sub is None and entry.test is None:
             for name in _expand(table, word):
                 put(name, own(table, name))
             real = True
@@ -91,7 +92,11 @@ def _compile(table: str, entries: tuple[Entry, ...], last_part: bool, omit_null:
 
 def _entry(table: str, entry: Entry, last_part: bool, omit_null: bool) -> Getter | None:
     if entry.sub is None:
-        return follow(table, entry.steps)
+        getter = follow(table, entry.steps)
+        if getter is None or entry.test is None:
+            return getter
+        path = tuple(step.name for step in entry.steps)
+        return comparing(table, Comparison(path, entry.test.operator, entry.test.literal), getter, False)
     sub, nothing = entry.sub, OMITTED if omit_null else None
     *lead, last = entry.steps
     if last.function:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from vergesim.query.filters import Filter, canonical_owner, compile_filter, is_key
+from vergesim.query.filters import Filter, compile_filter
+from vergesim.query.matching import canonical_owner, is_key
 from vergesim.query.paths import Getter, follow, own
 from vergesim.query.projection import Projection, compile_default, compile_fields
 from vergesim.query.syntax import MAX_DEPTH, Comparison, Step

@@ -27,21 +27,6 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One entry of a projection."""
-
-    steps: tuple[Step, ...]
-    alias: str | None = None
-    sub: tuple[Entry, ...] | None = None
-    depth: int = 1
-
-    @property
-    def path(self) -> str:
-        """The path as written."""
-        return "#".join(step.name for step in self.steps)
-
-
-@dataclass(frozen=True)
 class Substitution:
     """An expression in braces: `{$now}`, `{$add(a,b)}`."""
 
@@ -79,6 +64,30 @@ class Chain:
 Term = Comparison | Chain
 
 
+@dataclass(frozen=True)
+class Test:
+    """What an entry of a projection is compared with: `status#status eq 'running' as is_running`."""
+
+    operator: str
+    literal: Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a projection; it has a sub-selection, a test, or neither."""
+
+    steps: tuple[Step, ...]
+    alias: str | None = None
+    sub: tuple[Entry, ...] | None = None
+    test: Test | None = None
+    depth: int = 1
+
+    @property
+    def path(self) -> str:
+        """The path as written."""
+        return "#".join(step.name for step in self.steps)
+
+
 def _unquote(token: str) -> str:
     """The text of a literal. Only backslash, quote and brace are escaped, each by a backslash; a balanced
     `{...}` is swallowed, an unbalanced one is an error (docs/platform.md#2.2, measured)."""
@@ -104,27 +113,7 @@ def _unquote(token: str) -> str:
 
 
 @v_args(inline=True)
-class _FilterBuilder(Transformer[Token, Any]):
-    def start(self, chain: Term) -> Term:
-        return chain
-
-    def chain(self, first: Term, *rest: Any) -> Term:
-        if not rest:
-            return first
-        others = tuple((rest[i] == "and", rest[i + 1]) for i in range(0, len(rest), 2))
-        depth = 1 + max(
-            term.depth if isinstance(term, Chain) else 0 for term in (first, *(t for _, t in others))
-        )
-        if depth > MAX_DEPTH:
-            raise invalid_argument()
-        return Chain(first, others, depth)
-
-    def comparison(self, field: Token, operator: Token, literal: Any) -> Comparison:
-        path = tuple(str(field).split("#"))
-        if len(path) > MAX_DEPTH:
-            raise invalid_argument()
-        return Comparison(path, str(operator), literal)
-
+class _LiteralBuilder(Transformer[Token, Any]):
     def text(self, token: Token) -> str:
         return _unquote(token)
 
@@ -148,6 +137,29 @@ class _FilterBuilder(Transformer[Token, Any]):
         return Substitution(str(function), given)
 
 
+@v_args(inline=True)
+class _FilterBuilder(_LiteralBuilder):
+    def start(self, chain: Term) -> Term:
+        return chain
+
+    def chain(self, first: Term, *rest: Any) -> Term:
+        if not rest:
+            return first
+        others = tuple((rest[i] == "and", rest[i + 1]) for i in range(0, len(rest), 2))
+        depth = 1 + max(
+            term.depth if isinstance(term, Chain) else 0 for term in (first, *(t for _, t in others))
+        )
+        if depth > MAX_DEPTH:
+            raise invalid_argument()
+        return Chain(first, others, depth)
+
+    def comparison(self, field: Token, operator: Token, literal: Any) -> Comparison:
+        path = tuple(str(field).split("#"))
+        if len(path) > MAX_DEPTH:
+            raise invalid_argument()
+        return Comparison(path, str(operator), literal)
+
+
 def _substitution_depth(value: Any) -> int:
     depth = 0
     layer = [value]
@@ -158,17 +170,23 @@ def _substitution_depth(value: Any) -> int:
 
 
 @v_args(inline=True)
-class _FieldsBuilder(Transformer[Token, Any]):
+class _FieldsBuilder(_LiteralBuilder):
     def start(self, *entries: Entry) -> tuple[Entry, ...]:
         return tuple(entries)
 
     def entry(
-        self, steps: tuple[Step, ...], sub: tuple[Entry, ...] | None, _as: Any, alias: Token | None
+        self, steps: tuple[Step, ...], more: tuple[Entry, ...] | Test | None, _as: Any, alias: Token | None
     ) -> Entry:
-        depth = 1 + max((each.depth for each in sub), default=0) if sub is not None else 1
+        name = None if alias is None else str(alias)
+        if more is None or isinstance(more, Test):
+            return Entry(steps, name, test=more)
+        depth = 1 + max((each.depth for each in more), default=0)
         if depth > MAX_DEPTH:
             raise invalid_argument()
-        return Entry(steps, None if alias is None else str(alias), sub, depth)
+        return Entry(steps, name, more, depth=depth)
+
+    def test(self, operator: Token, literal: Any) -> Test:
+        return Test(str(operator), literal)
 
     def path(self, *steps: Step) -> tuple[Step, ...]:
         if len(steps) > MAX_DEPTH:
@@ -186,7 +204,8 @@ class _FieldsBuilder(Transformer[Token, Any]):
 
 
 def _parser(name: str, builder: Transformer[Token, Any]) -> Callable[[str], Any]:
-    grammar = resources.files("vergesim.query").joinpath(name).read_text(encoding="utf-8")
+    folder = resources.files("vergesim.query")
+    grammar = "\n".join(folder.joinpath(each).read_text(encoding="utf-8") for each in (name, "literal.lark"))
     lark = Lark(grammar, parser="lalr", transformer=builder, maybe_placeholders=True)
 
     @lru_cache(maxsize=2048)

@@ -17,6 +17,12 @@ def taken(world: World, sentence: str) -> Refusal:
     return Refusal(int(world.switches["duplicate_code"]), sentence)
 
 
+def not_running(world: World, what: str) -> None:
+    """A kill of what is stopped (docs/platform.md#8, row 38)."""
+    if world.switches["kill_when_stopped"] == "422":
+        raise Refusal(422, f"{what} must be in running state to kill")
+
+
 class Rules:
     """The default: a table that only stores. `-ing` runs before the change and may refuse, `-ed` after it.
 
@@ -24,6 +30,10 @@ class Rules:
     """
 
     row_actions: ClassVar[dict[str, RowAction]] = {}
+    # Actions in the query form, `PUT <table>/<key>?action=<name>`, that do something.
+    query_actions: ClassVar[dict[str, RowAction]] = {}
+    # Actions on the table itself, `POST <table>/<name>`.
+    table_actions: ClassVar[dict[str, Callable[[World], Any]]] = {}
 
     def creating(self, world: World, values: Row) -> None:
         """Before a row is made of `values`."""
@@ -47,3 +57,13 @@ class Rules:
     def tenant(self, world: World, row: Row) -> Any:
         """The tenant that a row's audit entry belongs to."""
         return row.get("tenant")
+
+
+class Stamped(Rules):
+    """A table that only stores, with the time of the last change."""
+
+    def creating(self, world: World, values: Row) -> None:
+        values["modified"] = world.now
+
+    def updating(self, world: World, row: Row, changes: Row) -> None:
+        changes["modified"] = world.now

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from vergesim.refusal import Refusal
+from vergesim.refusal import Refusal, not_in_list
 from vergesim.rules.base import Rules
-from vergesim.rules.placement import is_running
-from vergesim.schema import Key, Row
+from vergesim.rules.placement import guests, is_running
+from vergesim.schema import TABLES, Key, Row
+from vergesim.schema.compute import NEWER_CPU_TYPES
 from vergesim.world import World
 
 
@@ -32,7 +33,7 @@ def bring_up_to_date(world: World) -> None:
 def _recount(world: World, cluster: Row) -> None:
     nodes = world.where("nodes", "cluster", cluster["$key"])
     online = [node for node in nodes if is_running(world, node)]
-    placed = [each for node in nodes for each in world.where("machine_status", "node", node["$key"])]
+    placed = [each for node in nodes for each in guests(world, node)]
     stats = [world.get("machine_stats", world.get("machines", node["machine"])["stats"]) for node in online]
     if not online:
         status, state = "offline", "offline"
@@ -63,10 +64,20 @@ class ClusterRules(Rules):
     """Rows of `clusters`."""
 
     def creating(self, world: World, values: Row) -> None:
+        _check_cpu(world, values)
         values.update(id=world.new_hex(), created=world.now)
 
     def created(self, world: World, row: Row) -> None:
         _add_status(world, row)
+
+    def updating(self, world: World, row: Row, changes: Row) -> None:
+        _check_cpu(world, changes)
+        if world.switches["cluster_edit"] == "resets_ram":
+            changes.setdefault("max_ram_per_vm", TABLES["clusters"].by_name["max_ram_per_vm"].default)
+        if changes.get("kvm_nested", row["kvm_nested"]) != row["kvm_nested"]:
+            for node in world.where("nodes", "cluster", row["$key"]):
+                # Measured (docs/platform.md#3.3).
+                world.change("nodes", node, need_restart=True, restart_reason="Cluster configuration changes")
 
     def deleting(self, world: World, row: Row) -> None:
         key = row["$key"]
@@ -84,6 +95,12 @@ class ClusterRules(Rules):
             for each in world.table(table):
                 if each["cluster"] is None:
                     world.change(table, each, cluster=world.default_cluster)
+
+
+def _check_cpu(world: World, values: Row) -> None:
+    cpu = values.get("default_cpu")
+    if cpu in NEWER_CPU_TYPES.split() and world.switches["newer_cpu_types"] == "refuse":
+        raise not_in_list(cpu, "default_cpu")
 
 
 def _in_use(world: World, sentence: str) -> Refusal:

@@ -55,7 +55,7 @@ def set_status(world: World, machine: Row, status: str, **changes: Any) -> None:
         status=status,
         running=running,
         state="online" if running else "offline",
-        powerstate=status,
+        powerstate=running,
         last_update=world.now,
         **changes,
     )

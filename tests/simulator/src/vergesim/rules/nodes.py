@@ -1,23 +1,19 @@
-"""Physical nodes: maintenance, drains, reboots, the tiers of a node that is down (docs/platform.md#4.3)."""
+"""Physical nodes: maintenance and reboots (docs/platform.md#4.3)."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from vergesim.refusal import not_permitted
+from vergesim.rules.alarms import tenant_node_lost
 from vergesim.rules.base import RowAction, Rules
-from vergesim.rules.machines import migrate, on_capacity_freed, set_status
-from vergesim.rules.placement import find_host, is_running, node_status, usable
-from vergesim.rules.tenant_power import host_went_down
-from vergesim.schema import Key, Row
+from vergesim.rules.drains import begin_drain, end_drain, machine_of, on_drained
+from vergesim.rules.machines import freed, release, set_status
+from vergesim.rules.placement import guests, node_status, usable
+from vergesim.rules.tenant_power import reconsider
+from vergesim.rules.tiers import tiers_degrade, tiers_recover
+from vergesim.schema import Row
 from vergesim.world import World
-
-REPAIRS = 42
-
-
-def machine_of(world: World, node: Row) -> Row:
-    """The machine of a physical node."""
-    return world.get("machines", node["machine"])
 
 
 def enable_maintenance(world: World, node: Row, body: Row) -> None:
@@ -27,7 +23,7 @@ def enable_maintenance(world: World, node: Row, body: Row) -> None:
         return
     _demand_redundancy(world, node)
     _demand_another(world, node)
-    _begin_drain(world, node)
+    begin_drain(world, node)
 
 
 def _demand_another(world: World, node: Row) -> None:
@@ -49,58 +45,6 @@ def _demand_redundancy(world: World, node: Row) -> None:
             raise not_permitted(f"Maintenance is disabled while tier {tier['tier']} is not redundant")
 
 
-def _begin_drain(world: World, node: Row) -> None:
-    # It may be on its way out of maintenance.
-    world.timeline.cancel(("nodes", node["$key"]))
-    world.change("nodes", node, maintenance=True)
-    set_status(world, machine_of(world, node), "migrating")
-    # The look a step later is planned first: an empty node, too, needs its step.
-    world.after(1, "nodes", node, lambda: drain(world, node))
-    drain(world, node)
-
-
-def is_draining(world: World, node: Row) -> bool:
-    """Whether machines are to leave the node."""
-    return bool(node["maintenance"]) and node_status(world, node)["status"] == "migrating"
-
-
-def drain(world: World, node: Row) -> None:
-    """Move away what can be moved; what cannot stays, without an error unless it is not migratable."""
-    if not is_draining(world, node):
-        return
-    resident = world.where("machine_status", "node", node["$key"])
-    if not resident:
-        if not world.timeline.pending(("nodes", node["$key"])):
-            set_status(world, machine_of(world, node), "maintenance")
-            if world.switches["maintenance_tier"] == "noredundant":
-                tiers_degrade(world, node["cluster"])
-            _drained(world, node)
-        return
-    if world.troubles.drain(node):
-        return
-    for status in resident:
-        machine = world.get("machines", status["machine"])
-        if status["status"] != "running":
-            continue
-        if not status["migratable"]:
-            world.log("error", f"Machine '{machine['name']}' cannot be migrated", "nodes", node["name"])
-            continue
-        host = find_host(world, machine["cluster"], status["running_ram"], without=node["$key"])
-        if host is not None:
-            migrate(world, machine, host)
-    if any(status["status"] in ("starting", "stopping") for status in resident):
-        world.after(1, "nodes", node, lambda: drain(world, node))
-
-
-def _room(world: World, cluster: Key) -> None:
-    """Room appeared in a cluster: drains that hung go on."""
-    for node in world.where("nodes", "cluster", cluster):
-        drain(world, node)
-
-
-on_capacity_freed.append(_room)
-
-
 def disable_maintenance(world: World, node: Row, body: Row) -> None:
     """Leave maintenance, or give up a drain."""
     if not node["maintenance"]:
@@ -118,13 +62,13 @@ def disable_maintenance(world: World, node: Row, body: Row) -> None:
         set_status(world, machine_of(world, node), "running")
         if world.switches["maintenance_tier"] == "noredundant":
             tiers_recover(world, node["cluster"])
-        _room(world, node["cluster"])
+        end_drain(world, node)
 
     world.after(1, "nodes", node, back)
 
 
 def maintenance_reboot(world: World, node: Row, body: Row) -> Any:
-    """Drain, go down, come up; `maintenance` is afterwards what it was (assumed)."""
+    """Drain, go down, come up, leave maintenance: as the task of 26.0.1 (docs/platform.md#8, row 13)."""
     if node["$key"] in world.reboots:
         return None
     if not node["maintenance"]:
@@ -133,7 +77,7 @@ def maintenance_reboot(world: World, node: Row, body: Row) -> Any:
         _demand_redundancy(world, node)
     world.reboots[node["$key"]] = node["maintenance"]
     if not node["maintenance"]:
-        _begin_drain(world, node)
+        begin_drain(world, node)
     elif node_status(world, node)["status"] == "maintenance":
         _drained(world, node)
     if world.switches["reboot_body"] == "empty":
@@ -155,9 +99,12 @@ def _drained(world: World, node: Row) -> None:
         world.after(1, "nodes", node, lambda: _go_down(world, node))
 
 
+on_drained.append(_drained)
+
+
 def _go_down(world: World, node: Row) -> None:
     _power(world, node, "stopping")
-    host_went_down(world, node)
+    _host_went_down(world, node)
     tiers_degrade(world, node["cluster"])
     world.after(1, "nodes", node, lambda: _power(world, node, "stopped"))
     world.after(2, "nodes", node, lambda: _power(world, node, "starting"))
@@ -181,44 +128,48 @@ def _come_up(world: World, node: Row) -> None:
     if stays:
         world.after(1, "nodes", node, lambda: set_status(world, machine_of(world, node), "maintenance"))
     tiers_recover(world, node["cluster"])
-    _room(world, node["cluster"])
+    if not stays:
+        end_drain(world, node)
+    freed(world, node["cluster"])
 
 
-def tiers_degrade(world: World, cluster: Key) -> None:
-    """A node of the cluster is down: its tiers are not redundant."""
-    for tier in world.where("cluster_tiers", "cluster", cluster):
-        _set_tier(world, tier, "noredundant", "warning", redundant=False, repairs=0)
-        world.change("cluster_tiers", tier, nodes_online=max(0, tier["nodes_online"] - 1))
-
-
-def tiers_recover(world: World, cluster: Key) -> None:
-    """All nodes are back: the tiers repair for a step."""
-    if not all(is_running(world, node) for node in world.where("nodes", "cluster", cluster)):
-        return
-    for tier in world.where("cluster_tiers", "cluster", cluster):
-        if world.get("cluster_tier_status", tier["status"])["redundant"]:
-            continue
-        _set_tier(world, tier, "repairing", "warning", redundant=False, repairs=REPAIRS)
-        world.change("cluster_tiers", tier, nodes_online=len(world.where("nodes", "cluster", cluster)))
-        world.after(1, "cluster_tiers", tier, lambda tier=tier: _repaired(world, tier))  # type: ignore[misc]
-
-
-def _repaired(world: World, tier: Row) -> None:
-    nodes = world.where("nodes", "cluster", tier["cluster"])
-    if all(is_running(world, node) for node in nodes):
-        _set_tier(world, tier, "online", "online", redundant=True, repairs=0)
-
-
-def _set_tier(world: World, tier: Row, status: str, state: str, **changes: Any) -> None:
-    row = world.get("cluster_tier_status", tier["status"])
-    world.change("cluster_tier_status", row, status=status, state=state, state_timestamp=world.now, **changes)
+def _host_went_down(world: World, host: Row) -> None:
+    """What ran on a physical node that went down is lost with it."""
+    for status in guests(world, host):
+        machine = world.get("machines", status["machine"])
+        release(world, machine)
+        for node in world.where("tenant_nodes", "machine", machine["$key"]):
+            world.lost_machines.add(machine["$key"])
+            tenant_node_lost(world, node)
+            reconsider(world, world.get("tenants", node["tenant"]))
 
 
 class NodeRules(Rules):
     """Rows of `nodes`."""
+
+    def updating(self, world: World, row: Row, changes: Row) -> None:
+        running = node_status(world, row)["running"]
+        if running and changes.get("overcommit", row["overcommit"]) != row["overcommit"]:
+            changes["need_restart"] = True
 
     row_actions: ClassVar[dict[str, RowAction]] = {
         "enable_maintenance": enable_maintenance,
         "disable_maintenance": disable_maintenance,
         "maintenance_reboot": maintenance_reboot,
     }
+
+
+# The names that the field reference lists; those without a known effect are accepted and do nothing.
+NAMED: dict[str, RowAction] = {
+    "maintenance": enable_maintenance,
+    "leavemaintenance": disable_maintenance,
+    "maintenance_reboot": maintenance_reboot,
+}
+
+
+class NodeActions(Rules):
+    """Rows of `node_actions` (docs/platform.md#3.3)."""
+
+    def created(self, world: World, row: Row) -> Any:
+        action = NAMED.get(row["action"])
+        return action(world, world.get("nodes", row["node"]), row) if action else None

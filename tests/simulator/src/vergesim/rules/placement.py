@@ -21,9 +21,15 @@ def usable(world: World, node: Row) -> bool:
     return not node["maintenance"] and node_status(world, node)["status"] == "running"
 
 
+def guests(world: World, node: Row) -> list[Row]:
+    """The status rows of the machines on a physical node, without its own (docs/platform.md#3.3)."""
+    there = world.where("machine_status", "node", node["$key"])
+    return [status for status in there if status["machine"] != node["machine"]]
+
+
 def free_ram(world: World, node: Row) -> int:
     """What of `vm_ram` no machine holds, on the node or on its way to it (MB)."""
-    held = sum(each["running_ram"] for each in world.where("machine_status", "node", node["$key"]))
+    held = sum(each["running_ram"] for each in guests(world, node))
     coming = sum(
         each["running_ram"] for each in world.where("machine_status", "migration_destination", node["$key"])
     )
@@ -39,11 +45,7 @@ def headroom(world: World, cluster: Key) -> int | None:
         return None
     online = [node for node in nodes if is_running(world, node)]
     sizes = [node["vm_ram"] for node in online]
-    used = sum(
-        status["running_ram"]
-        for node in nodes
-        for status in world.where("machine_status", "node", node["$key"])
-    )
+    used = sum(status["running_ram"] for node in nodes for status in guests(world, node))
     spare: int = sum(sizes) - max(sizes, default=0) - used
     return spare
 

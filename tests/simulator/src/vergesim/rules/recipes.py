@@ -19,6 +19,26 @@ def build_cart(world: World, tenant: Row, name: str) -> Row:
     return add_vm(world, {"name": name, "cpu_cores": 2, "ram": 4096, "os_family": "linux", "note": note})
 
 
+def check_answers(world: World, recipe: str, values: Row) -> Row:
+    """The answers in `values`, an object in any case, measured by the questions of a recipe."""
+    answers: Any = values.get("answers")
+    if answers is None:
+        answers = values["answers"] = {}
+    if not isinstance(answers, dict):
+        raise Refusal(422, "Validation error on field: 'answers' - 'fails validation test'")
+    for question in world.where("recipe_questions", "recipe", recipe):
+        _check(world, question, answers.get(question["name"]))
+    return answers
+
+
+def _check(world: World, question: Row, answer: Any) -> None:
+    if question["required"] and answer in (None, ""):
+        code = int(world.switches["missing_answer_code"])
+        raise Refusal(code, f"{question['display']} is a required parameter")
+    if question["table"] and answer is not None and world.find(question["table"], as_key(answer)) is None:
+        raise no_such_reference(question["name"])
+
+
 class RecipeInstanceRules(Rules):
     """Rows of `vm_recipe_instances`."""
 
@@ -28,25 +48,11 @@ class RecipeInstanceRules(Rules):
 
     def creating(self, world: World, values: Row) -> None:
         recipe = world.get("vm_recipes", values["recipe"])
-        answers = values.get("answers")
-        if answers is None:
-            answers = values["answers"] = {}
-        if not isinstance(answers, dict):
-            raise Refusal(422, "Validation error on field: 'answers' - 'fails validation test'")
-        for question in world.where("recipe_questions", "recipe", f"vm_recipes/{recipe['$key']}"):
-            self._check(world, question, answers.get(question["name"]))
+        answers = check_answers(world, f"vm_recipes/{recipe['$key']}", values)
         if values.get("simulate"):
             answered = {"cloudinit_files": [], "logs": [], "answers": answers}
             raise Refusal(405, "Simulation complete", answered)
         values.update(version=recipe["version"], build=recipe["build"], created=world.now, modified=world.now)
-
-    @staticmethod
-    def _check(world: World, question: Row, answer: Any) -> None:
-        if question["required"] and answer in (None, ""):
-            code = int(world.switches["missing_answer_code"])
-            raise Refusal(code, f"{question['display']} is a required parameter")
-        if question["table"] and answer is not None and world.find(question["table"], as_key(answer)) is None:
-            raise no_such_reference(question["name"])
 
     def created(self, world: World, row: Row) -> Any:
         tenant = world.find("tenants", self.tenant(world, row))

@@ -52,6 +52,8 @@ def _give_file(world: World, tenant: Row, params: Params) -> None:
     if file["$key"] in given and world.switches["give_file_repeat"] == "refuse":
         raise Refusal(409, "File already exists in the tenant")
     given.add(file["$key"])
+    if world.switches["give_file_log"] == "row":
+        world.log("audit", f"File '{file['name']}' given to tenant '{tenant['name']}'", "files", file["name"])
 
 
 def _restore(world: World, tenant: Row, params: Params) -> None:

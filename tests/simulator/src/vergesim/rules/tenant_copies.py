@@ -7,7 +7,7 @@ from typing import Any
 from vergesim.refusal import Refusal, not_permitted
 from vergesim.rules.base import Rules, taken
 from vergesim.rules.tenant_nodes import add_tenant_node
-from vergesim.rules.tenant_power import nodes_of, status_row
+from vergesim.rules.tenant_power import nodes_of, on_power_on, status_row
 from vergesim.rules.tenants import add_tenant, name_taken, provision
 from vergesim.schema import Row
 from vergesim.world import ON_DROP, World
@@ -46,6 +46,7 @@ ROLLED_BACK = (
     "theme_access",
 )
 THREE_DAYS = 259_200
+FULL = 0.95
 
 
 def pick(row: Row, names: list[str] | tuple[str, ...]) -> Row:
@@ -55,10 +56,10 @@ def pick(row: Row, names: list[str] | tuple[str, ...]) -> Row:
 
 def free_name(world: World, name: str) -> str:
     """A name for a copy whose name was not given."""
-    number, wanted = 1, f"Copy of {name}"[:120]
+    number, wanted = 1, f"{name[:100]} clone"
     while name_taken(world, wanted):
         number += 1
-        wanted = f"Copy {number} of {name}"[:120]
+        wanted = f"{name[:100]} clone {number}"
     return wanted
 
 
@@ -78,6 +79,8 @@ def clone(world: World, tenant: Row, params: dict[str, Any]) -> None:
             world.log("error", f"Unable to clone: a tenant named '{name}' already exists", "tenants", name)
             return
         values = {"name": name or free_name(world, tenant["name"]), **pick(tenant, CLONED), "creator": actor}
+        if world.switches["clone_theme"] == "lost":
+            del values["theme_access"]
         copy = add_tenant(world, values, network=not params.get("no_vnet"))
         if not params.get("no_nodes"):
             for node in nodes_of(world, tenant):
@@ -122,12 +125,32 @@ def restore(world: World, tenant: Row, snapshot: Row) -> None:
         return
     if world.switches["restore_timing"] == "at_once":
         _roll_back(world, tenant, kept)
-    else:
+    elif world.switches["restore_timing"] == "after_step":
         job = ("tenant_jobs", tenant["$key"])
         world.timeline.after(1, job, lambda: _roll_back(world, tenant, kept))
+    elif tenant["$key"] in world.pending_restores and world.switches["second_restore"] == "refuse":
+        raise not_permitted("A restore of the tenant is pending")
+    else:
+        world.pending_restores[tenant["$key"]] = kept
+
+
+def _restore_pending(world: World, tenant: Row) -> None:
+    kept = world.pending_restores.pop(tenant["$key"], None)
+    if kept is not None:
+        _roll_back(world, tenant, kept)
+
+
+on_power_on.append(_restore_pending)
 
 
 def _roll_back(world: World, tenant: Row, kept: dict[str, Any]) -> None:
+    tiers = [world.get("storage_tiers", each["tier"]) for each in kept["storage"]]
+    full = any(tier["used"] >= FULL * tier["capacity"] for tier in tiers)
+    if full and world.switches["restore_full_tier"] == "halts":
+        world.log(
+            "error", "Restore halted: a storage tier is full", "tenants", tenant["name"], tenant["$key"]
+        )
+        return
     world.change("tenants", tenant, **kept["tenant"])
     rows = world.where("tenant_storage", "tenant", tenant["$key"])
     if world.switches["restore_scope"] == "columns":
@@ -144,10 +167,10 @@ def _roll_back(world: World, tenant: Row, kept: dict[str, Any]) -> None:
             world.insert("tenant_layer2_vnets", {**each, "tenant": tenant["$key"]})
     world.drop_all("tenant_nodes", nodes_of(world, tenant))
     for each in kept["nodes"]:
-        add_tenant_node(world, {**each, **_clusters(world, each), "tenant": tenant["$key"]})
+        add_tenant_node(world, {**each, **living_clusters(world, each), "tenant": tenant["$key"]})
 
 
-def _clusters(world: World, node: Row) -> Row:
+def living_clusters(world: World, node: Row) -> Row:
     """The clusters of a node that is restored; those that are gone since are replaced."""
     there = world.table("clusters").rows
     return {

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ipaddress
 
 from vergesim.refusal import Refusal, invalid, invalid_field, no_such_reference, not_permitted
+from vergesim.rules.addresses import check_address, next_free, refuse_by
 from vergesim.rules.base import Rules, taken
 from vergesim.rules.tenants import tenant_of_owner
-from vergesim.rules.vnets import pending
+from vergesim.rules.vnets import pending, pending_for
 from vergesim.schema import Key, Row
 from vergesim.world import World
 
-MAX_LAYER2 = 28
+# NICs of a tenant node that no layer-2 network can have (docs/platform.md#3.13).
+OTHER_NICS = 3
 LAYER2_TYPES = ("internal", "external", "bgp", "vpn", "physical")
 
 
@@ -29,6 +31,22 @@ def _check_rules(world: World, vnet: Key, text: str) -> None:
 
 
 class _Owned(Rules):
+    """Rows that a tenant may own: they make rules wait when they come and when they go."""
+
+    def created(self, world: World, row: Row) -> None:
+        self._rules_wait(world, row)
+
+    def deleted(self, world: World, row: Row) -> None:
+        self._rules_wait(world, row)
+
+    @staticmethod
+    def _rules_wait(world: World, row: Row) -> None:
+        tenant = tenant_of_owner(world, row["owner"])
+        if tenant is not None:
+            pending_for(world, tenant, row["vnet"])
+        elif row["owner"]:
+            pending(world, row["vnet"])
+
     def tenant(self, world: World, row: Row) -> Key | None:
         owner = tenant_of_owner(world, row.get("owner"))
         return owner["$key"] if owner else None
@@ -40,15 +58,25 @@ class AddressRules(_Owned):
     def creating(self, world: World, values: Row) -> None:
         _check_owner(world, values)
         vnet = world.get("vnets", values["vnet"])
-        values["ip"] = self._address(values["ip"]) if values.get("ip") else self._next_free(world, vnet)
-        self._check_range(world, vnet, values)
+        owned = tenant_of_owner(world, values.get("owner")) is not None
+        if owned and vnet["type"] == "internal" and world.switches["internal_virtual"] == "refuse":
+            raise invalid_field("vnet", "is an internal network")
+        if values["type"] == "static" and not values.get("owner"):
+            values["owner"] = self._stray_owner(world)
+        values["ip"] = self._address(values["ip"]) if values.get("ip") else next_free(world, vnet)
+        check_address(world, vnet, values)
+
+    @staticmethod
+    def _stray_owner(world: World) -> str | None:
+        """Releases before 26.1.4 could make any tenant the owner (docs/platform.md#3.11)."""
+        tenant = next(iter(world.table("tenants")), None)
+        stray = tenant is not None and world.switches["static_owner"] == "random"
+        return f"tenants/{tenant['$key']}" if tenant and stray else None
 
     def created(self, world: World, row: Row) -> None:
+        super().created(world, row)
         tenant = tenant_of_owner(world, row["owner"])
-        if tenant is None:
-            return
-        pending(world, row["vnet"])
-        if row["type"] == "virtual" and tenant["ui_address"] is None:
+        if tenant is not None and row["type"] == "virtual" and tenant["ui_address"] is None:
             # The first one becomes the address of the tenant's user interface (measured).
             world.change("tenants", tenant, ui_address=row["$key"], url=tenant["url"] or row["ip"])
 
@@ -58,10 +86,11 @@ class AddressRules(_Owned):
         _check_owner(world, changes)
         if "ip" in changes:
             changes["ip"] = self._address(changes["ip"])
-            self._check_range(world, world.get("vnets", row["vnet"]), {**row, **changes})
+            check_address(world, world.get("vnets", row["vnet"]), {**row, **changes})
 
     def updated(self, world: World, row: Row, changes: Row) -> None:
         pending(world, row["vnet"])
+        self._rules_wait(world, row)
 
     def deleting(self, world: World, row: Row) -> None:
         _check_rules(world, row["vnet"], row["ip"])
@@ -76,45 +105,12 @@ class AddressRules(_Owned):
                 follow = next((each["$key"] for each in others if each is not row), None)
                 world.change("tenants", tenant, ui_address=follow)
 
-    def deleted(self, world: World, row: Row) -> None:
-        if row["owner"]:
-            pending(world, row["vnet"])
-
     @staticmethod
     def _address(text: str) -> str:
         try:
             return str(ipaddress.ip_address(text))
         except ValueError:
             raise invalid_field("ip") from None
-
-    @staticmethod
-    def _check_range(world: World, vnet: Row, values: Row) -> None:
-        if world.switches["address_outside_range"] == "accept" or not vnet["network"]:
-            return
-        if ipaddress.ip_address(values["ip"]) not in ipaddress.ip_network(vnet["network"], strict=False):
-            raise invalid_field("ip", "is outside of the network")
-
-    @staticmethod
-    def _next_free(world: World, vnet: Row) -> str:
-        if not vnet["network"]:
-            raise invalid_field("ip", "required field")
-        used = {row["ip"] for row in world.where("vnet_addresses", "vnet", vnet["$key"])}
-        used |= {vnet["ipaddress"], vnet["gateway"]}
-        low, high = vnet["dhcp_start"], vnet["dhcp_stop"]
-        for address in ipaddress.ip_network(vnet["network"], strict=False).hosts():
-            if str(address) in used:
-                continue
-            if vnet["dhcp_enabled"] and low and high and _between(address, low, high):
-                continue
-            return str(address)
-        raise invalid("No free address on the network")
-
-
-def _between(address: ipaddress.IPv4Address | ipaddress.IPv6Address, low: str, high: str) -> bool:
-    try:
-        return int(ipaddress.ip_address(low)) <= int(address) <= int(ipaddress.ip_address(high))
-    except ValueError:
-        return False
 
 
 class CidrRules(_Owned):
@@ -129,23 +125,20 @@ class CidrRules(_Owned):
         aligned = str(block) == values["cidr"]
         if not aligned and world.switches["cidr_misaligned"] == "422":
             raise invalid_field("cidr")
-        for other in world.where("vnet_cidrs", "vnet", values["vnet"]):
-            there = ipaddress.ip_network(other["cidr"], strict=False)
+        blocks = world.where("vnet_cidrs", "vnet", values["vnet"])
+        if any(ipaddress.ip_network(other["cidr"], strict=False) == block for other in blocks):
+            raise taken(world, f"{values['cidr']} already exists")
+        others = [other["cidr"] for other in blocks]
+        others += [address["ip"] for address in world.where("vnet_addresses", "vnet", values["vnet"])]
+        for other in others:
+            there = ipaddress.ip_network(other, strict=False)
             if there.version == block.version and there.overlaps(block):
-                raise taken(world, f"{values['cidr']} overlaps {other['cidr']}")
-
-    def created(self, world: World, row: Row) -> None:
-        if row["owner"]:
-            pending(world, row["vnet"])
+                refuse_by(world, "cidr_overlap", f"{values['cidr']} overlaps {other}")
 
     def deleting(self, world: World, row: Row) -> None:
         _check_rules(world, row["vnet"], row["cidr"])
         if world.switches["cidr_delete"] == "in_use":
             raise not_permitted(f"Network block {row['cidr']} is in use by a network of the tenant")
-
-    def deleted(self, world: World, row: Row) -> None:
-        if row["owner"]:
-            pending(world, row["vnet"])
 
 
 class Layer2Rules(Rules):
@@ -154,8 +147,9 @@ class Layer2Rules(Rules):
     def creating(self, world: World, values: Row) -> None:
         if world.get("vnets", values["vnet"])["type"] not in LAYER2_TYPES:
             raise invalid_field("vnet")
-        if len(world.where("tenant_layer2_vnets", "tenant", values["tenant"])) >= MAX_LAYER2:
-            raise invalid(f"A tenant can have at most {MAX_LAYER2} layer 2 networks")
+        most = int(world.switches["tenant_nics"]) - OTHER_NICS
+        if len(world.where("tenant_layer2_vnets", "tenant", values["tenant"])) >= most:
+            raise invalid(f"A tenant can have at most {most} layer 2 networks")
 
     def deleting(self, world: World, row: Row) -> None:
         if row["enabled"] and world.switches["l2_delete_enabled"] == "reject":

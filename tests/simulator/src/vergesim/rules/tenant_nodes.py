@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vergesim.refusal import Refusal, invalid, no_such_reference, not_permitted
 from vergesim.rules import vnets
-from vergesim.rules.base import Rules
+from vergesim.rules.base import Rules, not_running
 from vergesim.rules.machines import add_machine, drop_machine, migrate, set_status, status_of
 from vergesim.rules.placement import free_ram, usable
 from vergesim.rules.tenant_power import (
@@ -89,7 +89,9 @@ class TenantNodeRules(Rules):
         world.change("machines", machine, **shared)
         status = status_of(world, machine)
         if "ram" in changes and status["node"] is not None:
-            set_status(world, machine, status["status"], running_ram=row["ram"])
+            # What it gives back comes back when its VMs stop, which nobody sees here (docs/platform.md#3.8).
+            held = max(status["running_ram"], row["ram"])
+            set_status(world, machine, status["status"], running_ram=held)
 
     def deleting(self, world: World, row: Row) -> None:
         if node_status(world, row) != "stopped":
@@ -130,6 +132,8 @@ class TenantNodeActions(Rules):
         elif action in ("poweroff", "poweroffmaintenance"):
             self._power_off(world, tenant, node)
         elif action == "kill":
+            if node_status(world, node) == "stopped":
+                not_running(world, "Tenant node")
             world.timeline.cancel(("tenant_nodes", node["$key"]))
             stop_node(world, node)
             reconsider(world, tenant)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from vergesim.refusal import Refusal
 from vergesim.rules import vnets
 from vergesim.rules.machines import occupy, release, set_status, status_of
-from vergesim.rules.placement import find_host, is_running
+from vergesim.rules.placement import find_host
 from vergesim.schema import Key, Row
 from vergesim.world import World
+
+# What else happens when a tenant is powered on, before its nodes start.
+on_power_on: list[Callable[[World, Row], None]] = []
 
 STATES = {
     "offline": (False, False, False, "offline"),
@@ -75,6 +80,11 @@ def node_status(world: World, node: Row) -> str:
     return str(status_of(world, machine_of(world, node))["status"])
 
 
+def counts(world: World, node: Row) -> bool:
+    """Whether a node belongs to what a power-on starts (docs/platform.md#8, row 43)."""
+    return bool(node["enabled"]) or world.switches["node_enabled"] == "ignored"
+
+
 def can_be_powered(world: World, tenant: Row) -> None:
     """A snapshot cannot (docs/platform.md#4.2 rule 8)."""
     if tenant["is_snapshot"]:
@@ -97,8 +107,10 @@ def power_on(world: World, tenant: Row, preferred: Key | None = None) -> None:
         raise refused(world, "Tenant network is still running")
     set_tenant(world, tenant, "starting")
     vnets.power_on(world, vnet)
+    for listener in on_power_on:
+        listener(world, tenant)
     for node in nodes_of(world, tenant):
-        if node["enabled"] and node_status(world, node) == "stopped":
+        if counts(world, node) and node_status(world, node) == "stopped":
             set_status(world, machine_of(world, node), "initializing")
 
     def place_all() -> None:
@@ -156,7 +168,7 @@ def reconsider(world: World, tenant: Row) -> None:
         return
     nodes = nodes_of(world, tenant)
     running = [node for node in nodes if status_of(world, machine_of(world, node))["running"]]
-    down = [node for node in nodes if node not in running and node["enabled"]]
+    down = [node for node in nodes if node not in running and counts(world, node)]
     if running:
         lost = any(node["machine"] in world.lost_machines for node in down)
         reduced = lost or (bool(down) and world.switches["node_stopped_status"] == "reduced")
@@ -212,7 +224,7 @@ def reset(world: World, tenant: Row) -> None:
     """A hard restart: restarting, then online."""
     can_be_powered(world, tenant)
     row = status_row(world, tenant)
-    if not row["running"] or row["stopping"]:
+    if row["status"] not in ("online", "reduced", "restarting"):
         raise refused(world, "Tenant must be in running state to reset")
     world.timeline.cancel(("tenants", tenant["$key"]))
     set_tenant(world, tenant, "restarting")
@@ -234,18 +246,3 @@ def stop_node(world: World, node: Row) -> None:
     machine = machine_of(world, node)
     world.lost_machines.discard(machine["$key"])
     release(world, machine)
-
-
-def host_went_down(world: World, host: Row) -> None:
-    """What ran on a physical node that went down is lost with it."""
-    for status in world.where("machine_status", "node", host["$key"]):
-        machine = world.get("machines", status["machine"])
-        release(world, machine)
-        for node in world.where("tenant_nodes", "machine", machine["$key"]):
-            world.lost_machines.add(machine["$key"])
-            reconsider(world, world.get("tenants", node["tenant"]))
-
-
-def has_usable_host(world: World, cluster: Key) -> bool:
-    """Whether any node of a cluster is up."""
-    return any(is_running(world, node) for node in world.where("nodes", "cluster", cluster))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vergesim.refusal import Refusal, not_permitted
+from vergesim.refusal import Refusal, no_such_reference, not_permitted
 from vergesim.rules import vnets
 from vergesim.rules.base import Rules, taken
 from vergesim.rules.tenant_power import set_tenant, status_row
@@ -29,13 +29,20 @@ def equip(world: World, row: Row, network: bool = True, cluster: Key | None = No
     vnet = None
     if network:
         values = {
-            "name": f"tenant_{row['name']}",
-            "type": "tenant",
-            "layer2_type": "tenant",
+            "name": _network_name(world, row),
+            "type": world.switches["tenant_network_type"],
+            "network": vnets.TENANT_NETWORK,
+            "mtu": vnets.INTERNAL_MTU,
             "cluster": cluster,
         }
         vnet = vnets.add_vnet(world, values)["$key"]
     world.change("tenants", row, status=status["$key"], stats=stats["$key"], vnet=vnet)
+
+
+def _network_name(world: World, tenant: Row) -> str:
+    """Names of networks are unique, and that of a tenant that is gone or renamed may still have its own."""
+    name = f"tenant_{tenant['name']}"
+    return f"{name}_{tenant['uuid'][:8]}" if world.where("vnets", "name", name) else name
 
 
 def name_taken(world: World, name: object, but: Key | None = None) -> bool:
@@ -71,13 +78,19 @@ class TenantRules(Rules):
 
     def updating(self, world: World, row: Row, changes: Row) -> None:
         name = changes.get("name", row["name"])
-        if not row["is_snapshot"] and name != row["name"] and name_taken(world, name, row["$key"]):
+        if changes.get("help_url") == "" and world.switches["help_url_blank"] == "404":
+            raise no_such_reference("help_url")
+        if name == row["name"]:
+            return
+        if not row["is_snapshot"] and name_taken(world, name, row["$key"]):
             raise taken(world, f"A tenant named '{name}' already exists")
+        if world.switches["rename_shows"] == "late":
+            _rename_later(world, row, changes.pop("name"))
 
     def updated(self, world: World, row: Row, changes: Row) -> None:
         address = world.find("vnet_addresses", changes.get("ui_address"))
         if address is not None:
-            vnets.pending(world, address["vnet"])  # Moving it rewrites rules (docs/platform.md#3.5).
+            vnets.pending_for(world, row, address["vnet"])  # Moving it rewrites rules (docs/platform.md#3.5).
 
     def deleting(self, world: World, row: Row) -> None:
         if status_row(world, row)["status"] not in ("offline", "provisioning"):
@@ -88,6 +101,9 @@ class TenantRules(Rules):
             raise not_permitted("Tenant network must be powered off to delete tenant")
         if world.switches["tenant_delete_cart"] == "refuse" and _has_cart(world, row):
             raise not_permitted("Tenant has a crash cart")
+        snapshots = world.where("tenant_snapshots", "tenant", row["$key"])
+        if snapshots and world.switches["tenant_delete_snapshots"] == "405":
+            raise not_permitted("Tenant has snapshots")
         owned = [
             r
             for t in ("vnet_addresses", "vnet_cidrs")
@@ -101,6 +117,8 @@ class TenantRules(Rules):
 def _dropped(world: World, tenant: Row) -> None:
     key = tenant["$key"]
     world.timeline.cancel(("tenant_jobs", key))
+    world.pending_restores.pop(key, None)
+    world.drop_all("vnet_proxy_tenants", world.where("vnet_proxy_tenants", "tenant", key))
     for table in ("vnet_addresses", "vnet_cidrs"):
         for owned in world.where(table, "owner", f"tenants/{key}"):
             vnets.pending(world, owned["vnet"])
@@ -114,6 +132,14 @@ def _dropped(world: World, tenant: Row) -> None:
 
 
 ON_DROP["tenants"] = _dropped
+
+
+def _rename_later(world: World, tenant: Row, name: str) -> None:
+    def rename() -> None:
+        if not name_taken(world, name):
+            world.change("tenants", tenant, name=name)
+
+    world.timeline.after(1, ("tenant_jobs", tenant["$key"]), rename)
 
 
 def _has_cart(world: World, tenant: Row) -> bool:

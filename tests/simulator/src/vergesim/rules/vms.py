@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from vergesim.refusal import Refusal
-from vergesim.rules.base import Rules
+from vergesim.refusal import Refusal, not_permitted
+from vergesim.rules.base import Rules, not_running
 from vergesim.rules.machines import add_machine, drop_machine, release, set_status, start, status_of
+from vergesim.rules.placement import free_ram, usable
 from vergesim.schema import Row
 from vergesim.world import ON_DROP, World
 
@@ -37,7 +38,9 @@ class VmRules(Rules):
 
     def deleting(self, world: World, row: Row) -> None:
         if status_of(world, world.get("machines", row["machine"]))["status"] != "stopped":
-            raise Refusal(int(world.switches["vm_delete_running"]), "VM must be powered off to delete")
+            raise Refusal(
+                int(world.switches["vm_delete_running"]), "Virtual Machine must be stopped to delete"
+            )
 
 
 def _dropped(world: World, vm: Row) -> None:
@@ -46,6 +49,18 @@ def _dropped(world: World, vm: Row) -> None:
 
 
 ON_DROP["vms"] = _dropped
+
+
+def _why_not(world: World, machine: Row) -> str:
+    """Reasons and nodes, as 26.2.1 tells them (docs/platform.md#4.2); its sentence is assumed."""
+    nodes = world.where("nodes", "cluster", machine["cluster"])
+    reasons = [
+        f"{node['name']}: {free_ram(world, node)} MB free"
+        if usable(world, node)
+        else f"{node['name']}: not available"
+        for node in nodes
+    ]
+    return f"Not enough resources to power on ({machine['ram']} MB): {', '.join(reasons)}"
 
 
 class VmActions(Rules):
@@ -62,12 +77,16 @@ class VmActions(Rules):
                 raise Refusal(code, "VM is already running")
             if start(world, machine):
                 world.after(1, "vms", vm, lambda: set_status(world, machine, "running"))
+            elif world.switches["vm_without_room"] == "refuse":
+                raise not_permitted(_why_not(world, machine))
         elif action == "poweroff":
             if status != "running":
                 raise Refusal(code, "VM must be in running state to poweroff")
             set_status(world, machine, "stopping")
             world.after(1, "vms", vm, lambda: release(world, machine))
         elif action == "kill":
+            if status == "stopped":
+                not_running(world, "VM")
             world.timeline.cancel(("vms", vm["$key"]))
             release(world, machine)
         elif action == "reset":

@@ -34,7 +34,7 @@ class Column:
     choices: tuple[str, ...] = ()
     table: str | None = None
     through: str | None = None
-    where: Callable[[Row], bool] | None = None
+    where: Callable[[Row, Row], bool] | None = None
 
     @property
     def nullable(self) -> bool:
@@ -104,8 +104,8 @@ def blob(name: str, default: Any = None, access: Access = RW) -> Column:
     return Column(name, "json", default, access)
 
 
-def rows(name: str, table: str, through: str, where: Callable[[Row], bool] | None = None) -> Column:
-    """The rows of `table` whose column `through` names this row."""
+def rows(name: str, table: str, through: str, where: Callable[[Row, Row], bool] | None = None) -> Column:
+    """The rows of `table` whose column `through` names this row; `where` is asked about each and this one."""
     return Column(name, "rows", None, RO, table=table, through=through, where=where)
 
 
@@ -131,7 +131,8 @@ class Table:
     `methods` are the HTTP methods of the collection and its rows beside GET. `unique` lists the sets
     of columns that no two rows share. `parent` is the column whose row grants the rights on a row and
     takes it along when it goes. `short` are the columns of a read without projection; `all_key` says
-    whether `fields=all` has the key (docs/platform.md#2.3).
+    whether `fields=all` has the key (docs/platform.md#2.3). `key_column` is the column that is the key of
+    a table without integer keys.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Table:
     display: str = "name"
     short: tuple[str, ...] | None = None
     all_key: bool = True
+    key_column: str = ""
     view: bool = False
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 

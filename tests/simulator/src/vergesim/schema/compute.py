@@ -29,6 +29,8 @@ CPU_TYPES = (
     "Opteron_G2 Opteron_G3 Opteron_G4 Opteron_G5 Penryn phenom SandyBridge SapphireRapids Skylake-Client "
     "Skylake-Server Snowridge Westmere"
 )
+# Of 26.2.1 (docs/platform.md#3.2); how the enumeration spells them is not known.
+NEWER_CPU_TYPES = "ClearwaterForest DiamondRapids EPYC-Turin SierraForest"
 STATES = "offline online warning error"
 POWER_LOSS = "last_state power_on leave_off"
 MACHINE_STATUS = (
@@ -51,6 +53,7 @@ TABLES: tuple[Table, ...] = (
         texts("default_value description"),
         methods="PUT",
         display="key",
+        key_column="key",
     ),
     table(
         "clusters",
@@ -65,8 +68,8 @@ TABLES: tuple[Table, ...] = (
         flag("kvm_nested"),
         flag("allow_nested_virt_migration", True),
         flags("allow_vgpu_migration enable_split_lock_detection", "rw"),
-        choice("recommended_cpu_type", CPU_TYPES, "EPYC-Rome", RO),
-        choice("default_cpu", CPU_TYPES, "EPYC-Rome"),
+        choice("recommended_cpu_type", f"{CPU_TYPES} {NEWER_CPU_TYPES}", "EPYC-Rome", RO),
+        choice("default_cpu", f"{CPU_TYPES} {NEWER_CPU_TYPES}", "EPYC-Rome"),
         flags(
             "disable_cpu_security_mitigations disable_smt spec_store_bypass_disable "
             "enable_nvme_power_management disable_sleep",
@@ -125,7 +128,8 @@ TABLES: tuple[Table, ...] = (
         integers("overcommit vm_ram failover_ram", "rw"),
         integer("cores", access=RO),
         flag("maintenance", access=RO),
-        flags("verify_maintenance maintenance_reset feature_vnet_migration", "rw"),
+        text("verify_maintenance"),
+        flags("maintenance_reset feature_vnet_migration", "rw"),
         texts("yb_version os_version kernel_version appserver_version vsan_version qemu_version"),
         text("asset_tag"),
         text("ipmi_address"),
@@ -149,7 +153,13 @@ TABLES: tuple[Table, ...] = (
         ref("stats", "machine_stats", RO),
         flag("reload_drivers_required", access=RO),
         blob("packages", access=RO),
-        rows("running_machines", "machine_status", "node", lambda row: bool(row["running"])),
+        # A node's own machine is on it as well, and is none of them.
+        rows(
+            "running_machines",
+            "machine_status",
+            "node",
+            lambda row, node: bool(row["running"]) and row["machine"] != node["machine"],
+        ),
         methods="PUT",
         all_key=False,
         indexes=("cluster", "name"),
@@ -183,7 +193,7 @@ TABLES: tuple[Table, ...] = (
         choice("status", MACHINE_STATUS, access=RO),
         text("status_info", access=RO),
         choice("state", STATES, access=RO),
-        text("powerstate", access=RO),
+        flag("powerstate", access=RO),
         epoch("last_update"),
         integers("running_cores running_ram"),
         texts("agent_version"),

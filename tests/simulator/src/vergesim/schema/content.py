@@ -46,13 +46,6 @@ TABLES: tuple[Table, ...] = (
         indexes=("name",),
     ),
     table(
-        "catalogs",
-        text("id", 40, access=RO),
-        text("name", 128),
-        text("description"),
-        text("repository", default=None),
-    ),
-    table(
         "vm_recipes",
         text("id", 40, access=RO),
         text("name", 128, access=RO),
@@ -66,12 +59,13 @@ TABLES: tuple[Table, ...] = (
         text("status", default="online", access=RO),
         rows("instances", "vm_recipe_instances", "recipe"),
         indexes=("name",),
+        key_column="id",
     ),
     table(
         "recipe_questions",
         owner("recipe", access=RO),
         texts("name display hint help note type default table fields filter regex list"),
-        flags("required enabled readonly"),
+        flags("required enabled readonly dont_store"),
         integers("min max orderid"),
         parent="recipe",
     ),

@@ -1,4 +1,4 @@
-"""Tables of users, rights, tasks and of what only hangs around them (docs/platform.md#1.2, 3.20)."""
+"""Tables of users, rights and tasks (docs/platform.md#1.2, 3.20)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from vergesim.schema.columns import (
     flag,
     flags,
     integer,
-    integers,
-    number,
     owner,
     ref,
+    rows,
     table,
     text,
     texts,
@@ -85,71 +84,11 @@ TABLES: tuple[Table, ...] = (
         owner("creator", access=RO),
         text("last_run", access=RO, default=None),
         flag("delete_after_run"),
+        blob("settings_args"),
         flag("system_created", access=RO),
         text("id", 40, access=RO),
+        rows("events", "task_events", "task"),
         methods="POST PUT DELETE",
     ),
-    table(
-        "cloud_snapshots",
-        text("name", 128, required=True),
-        text("description"),
-        epoch("created"),
-        epoch("expires", access="rw"),
-        ref("snapshot_profile", "snapshot_profiles"),
-        flags("private remote_sync immutable", "rw"),
-        choice("immutable_status", "unlocked locked", access=RO),
-        epoch("immutable_lock_expires"),
-        choice("status", "normal building held", access=RO),
-        text("status_info", access=RO),
-    ),
-    table("snapshot_profiles", text("name", 128), text("description"), flag("ignore_warnings")),
-    table(
-        "snapshot_profile_periods",
-        ref("profile", "snapshot_profiles"),
-        text("name", 128),
-        texts("frequency minute hour day_of_week day_of_month month", "rw"),
-        integers("retention min_snapshots estimated_snapshot_count", "rw"),
-        text("max_tier", default="1"),
-        flags("quiesce immutable", "rw"),
-        parent="profile",
-    ),
     table("oidc_applications", text("name", 128), text("description")),
-    table(
-        "tenant_recipes",
-        texts("id name description icon version"),
-        integer("build", access=RO),
-        ref("catalog", "catalogs", RO),
-        flags("downloaded update_available needs_republish preserve_certs"),
-        ref("tenant", "tenants", RO),
-        ref("tenant_snapshot", "tenant_snapshots", RO),
-        texts("creator status"),
-    ),
-    table(
-        "tenant_recipe_instances",
-        ref("recipe", "tenant_recipes", RO),
-        ref("tenant", "tenants", RO),
-        texts("name version"),
-        integer("build", access=RO),
-        blob("answers", access=RO),
-        epoch("created"),
-        epoch("modified"),
-    ),
-    table(
-        "billing",
-        epoch("created"),
-        epoch("from"),
-        epoch("to"),
-        epoch("sent"),
-        text("description"),
-        integers(
-            "used_cores total_cores online_cores total_nodes online_nodes running_machines used_ram "
-            "total_ram online_ram phys_ram_used phys_vram_used"
-        ),
-        number("phys_total_cpu"),
-        [integer(f"tier_{tier}_{part}", access=RO) for tier in range(6) for part in ("used", "total")],
-        integers(
-            "gpus_total gpus gpus_idle vgpus_total vgpus vgpus_idle workload_datapoints storage_datapoints"
-        ),
-        display="created",
-    ),
 )

@@ -22,7 +22,7 @@ from vergesim.schema.columns import (
 from vergesim.schema.compute import POWER_LOSS
 from vergesim.schema.tenants import actions
 
-VNET_TYPES = "internal external physical core dmz maintenance bgp vpn tenant"
+VNET_TYPES = "internal external bgp dmz core physical port_mirror vpn"
 
 TABLES: tuple[Table, ...] = (
     table(
@@ -31,15 +31,20 @@ TABLES: tuple[Table, ...] = (
         text("description"),
         flag("enabled", True),
         choice("type", VNET_TYPES),
-        choice("layer2_type", "vxlan vlan none bond tenant"),
+        choice("layer2_type", "vxlan vlan none bond bond_slave"),
         integer("layer2_id"),
-        texts("network ipaddress gateway", "rw"),
-        integer("mtu", 1500),
-        flag("dhcp_enabled"),
+        choice("ipaddress_type", "static dynamic bgp none"),
+        texts("network ipaddress dmz_ipaddress gateway hostname", "rw"),
+        ref("vnet_default_gateway", "vnets"),
+        integer("mtu", 1500, low=1000, high=65536),
+        flags("dhcp_enabled dhcp_dynamic dhcp_sequential", "rw"),
         texts("dhcp_start dhcp_stop", "rw"),
-        text("dns", default="disabled"),
+        choice("dns", "disabled simple bind network"),
         texts("dnslist domain", "rw"),
-        flags("need_fw_apply need_dns_apply need_proxy_apply need_restart"),
+        flags("need_fw_apply need_dns_apply need_proxy_apply need_interface_apply need_restart"),
+        flag("apply_fw_on_start", True),
+        epoch("last_fw_apply"),
+        flag("powerstate", access=RO),
         choice("on_power_loss", POWER_LOSS),
         ref("interface_vnet", "vnets"),
         flag("proxy_enabled"),
@@ -47,9 +52,17 @@ TABLES: tuple[Table, ...] = (
         integer("rate_limit"),
         choice("rate_limit_type", "mbytes/second mbits/second kbytes/second"),
         ref("machine", "machines", RO),
+        owner(access=RO),
+        text("macaddress", 32, access=RO),
+        # What these lead to is no table here.
+        [text(name, access=RO, default=None) for name in ("nic", "nic_dmz", "bond", "bgp")],
+        ref("cidr", "vnet_cidrs", RO),
+        flag("ipsec_enabled", access=RO),
+        text("creator", access=RO),
         epoch("created"),
         epoch("modified"),
         methods="POST PUT DELETE",
+        unique=(("name",),),
         indexes=("name", "machine"),
     ),
     actions(
@@ -110,5 +123,26 @@ TABLES: tuple[Table, ...] = (
         methods="POST PUT DELETE",
         parent="vnet",
     ),
-    table("vnet_proxy_tenants", ref("tenant", "tenants", RO), texts("fqdn"), display="fqdn"),
+    table(
+        "vnet_proxy",
+        ref("vnet", "vnets", CREATE, required=True),
+        text("name", 128),
+        text("listen_address", 64, default="0.0.0.0"),
+        flag("default_self", True),
+        epoch("modified"),
+        methods="POST PUT DELETE",
+        unique=(("vnet",),),
+        parent="vnet",
+    ),
+    table(
+        "vnet_proxy_tenants",
+        ref("proxy", "vnet_proxy", CREATE, required=True),
+        ref("tenant", "tenants", required=True),
+        text("fqdn", 255, low=1, required=True),
+        epoch("modified"),
+        methods="POST PUT DELETE",
+        unique=(("proxy", "fqdn"),),
+        parent="proxy",
+        display="fqdn",
+    ),
 )

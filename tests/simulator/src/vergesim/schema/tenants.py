@@ -128,7 +128,7 @@ TABLES: tuple[Table, ...] = (
         owner(access=RO),
         owner("reserve_owner", access=RO),
         text("db_version", access=RO),
-        text("powerstate", access=RO),
+        flag("powerstate", access=RO),
         epoch("created"),
         epoch("modified"),
         text("creator", access=RO),

@@ -6,7 +6,7 @@ from vergesim.switches.switch import switch
 
 SWITCHES = (
     switch("token_as_bearer", "accept reject", "1.2", "*", "a session token sent as Bearer"),
-    switch("account_lock", "5 3 off", "1.2", "users", "wrong passwords in a row until the account is locked"),
+    switch("account_lock", "off 5 3", "1.2", "users", "wrong passwords in a row until the account is locked"),
     switch("hidden_row", "403 404", "8 #26", "*", "reading a row by key that the user may not see"),
     switch(
         "restricted_list",

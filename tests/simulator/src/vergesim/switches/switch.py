@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Switch:
-    """One behaviour that nobody has been able to measure, or on which sources differ.
+    """One behaviour that nobody has been able to measure, or on which sources or releases differ.
 
     Its name, its values with the default first, the section of docs/platform.md, the tables that it touches.
+    `measured` names the live runs, by docs/platform.md#0, that saw the default and so speak against an
+    alternative.
     """
 
     name: str
@@ -17,6 +19,7 @@ class Switch:
     section: str
     tables: tuple[str, ...]
     meaning: str
+    measured: str = ""
 
     @property
     def default(self) -> str:
@@ -29,6 +32,6 @@ class Switch:
         return self.values[1:]
 
 
-def switch(name: str, values: str, section: str, tables: str, meaning: str) -> Switch:
+def switch(name: str, values: str, section: str, tables: str, meaning: str, measured: str = "") -> Switch:
     """Declare a switch; values and tables are given as words."""
-    return Switch(name, tuple(values.split()), section, tuple(tables.split()), meaning)
+    return Switch(name, tuple(values.split()), section, tuple(tables.split()), meaning, measured)

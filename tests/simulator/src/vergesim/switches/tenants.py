@@ -58,7 +58,8 @@ SWITCHES = (
         "online reduced",
         "4.2",
         "tenant_status",
-        "a running tenant of which a node was stopped on purpose (measured against assumed)",
+        "a running tenant of which a node was stopped on purpose",
+        "TF",
     ),
     switch(
         "last_node_killed",
@@ -66,6 +67,7 @@ SWITCHES = (
         "4.2",
         "tenant_status",
         "a tenant whose last running node was stopped",
+        "TF",
     ),
     switch(
         "network_after_last_node",
@@ -75,7 +77,33 @@ SWITCHES = (
         "the tenant's network when its last node was stopped",
     ),
     switch(
-        "network_linger", "two_steps none long", "4.2", "vnets", "how long the network outlasts the tenant"
+        "network_linger",
+        "two_steps none long",
+        "4.2",
+        "vnets",
+        "how long the network outlasts the tenant",
+        "TF",
+    ),
+    switch(
+        "node_enabled",
+        "ignored gates",
+        "8 #43",
+        "tenant_nodes",
+        "a tenant's power-on starts its disabled nodes too, or leaves them off",
+    ),
+    switch(
+        "kill_when_stopped",
+        "422 ignore",
+        "8 #38",
+        "tenant_node_actions vnet_actions vm_actions",
+        "kill of what is stopped: 422, or 2xx without effect",
+    ),
+    switch(
+        "migration_temp_node",
+        "off on",
+        "3.8",
+        "tenant_nodes",
+        "a tenant's only node gets a second one beside it while its host is in maintenance",
     ),
     switch("tenant_delete_running", "405 422", "8 #5", "tenants", "status of deleting a running tenant"),
     switch(
@@ -84,6 +112,13 @@ SWITCHES = (
         "4.6",
         "tenants",
         "deleting a tenant with addresses, blocks or layer-2 rows",
+    ),
+    switch(
+        "tenant_delete_snapshots",
+        "cascade 405",
+        "8 #37",
+        "tenants tenant_snapshots",
+        "deleting a tenant that has snapshots: they go with it, or 405",
     ),
     switch(
         "node_over_limit",
@@ -120,6 +155,7 @@ SWITCHES = (
         "8 #12",
         "tenant_snapshots",
         "expires when it was not sent: 0, or now + 259200",
+        "SDK-T, VRG-26.0",
     ),
     switch(
         "snapshot_tenant_row",
@@ -137,17 +173,24 @@ SWITCHES = (
     ),
     switch(
         "restore_timing",
-        "at_once after_step",
+        "at_poweron at_once after_step",
         "8 #11",
         "tenant_actions",
-        "a restore is done when it answers, or a step later",
+        "a restore is done at the next power-on, when it answers, or a step later",
     ),
     switch("restore_refusal", "405 422", "8 #11", "tenant_actions", "status of a restore while not offline"),
     switch(
         "isolate_repeat", "ignore refuse", "4.5", "tenant_actions", "isolating what is isolated: 200, or 422"
     ),
     switch("clone_running", "accept refuse", "4.5", "tenant_actions", "cloning a running tenant"),
-    switch("clone_status", "offline provisioning", "8 #15", "tenant_actions", "first status of a clone"),
+    switch(
+        "clone_status",
+        "provisioning offline",
+        "8 #15",
+        "tenant_actions",
+        "first status of a clone",
+        "VRG-26.0",
+    ),
     switch(
         "clone_addresses", "none copied", "8 #15", "tenant_actions", "layer-2 rows of the original in a clone"
     ),
@@ -155,7 +198,12 @@ SWITCHES = (
         "give_file_repeat", "accept refuse", "8 #16", "tenant_actions", "giving a file again: 2xx, or 409"
     ),
     switch(
-        "give_file_stopped", "accept refuse", "4.2", "tenant_actions", "giving a file to a stopped tenant"
+        "give_file_stopped",
+        "accept refuse",
+        "4.2",
+        "tenant_actions",
+        "giving a file to a stopped tenant",
+        "SDK-T",
     ),
     switch("snapshot_running", "accept refuse", "4.4", "tenant_snapshots", "a snapshot of a running tenant"),
     switch(
@@ -171,6 +219,13 @@ SWITCHES = (
         "8 #21",
         "tenant_stats_history_short tenant_stats_history_long",
         "288 points of 5 minutes and 1080 of an hour, or 12 and 24",
+    ),
+    switch(
+        "history_retention",
+        "45d 1y",
+        "8 #21",
+        "tenant_stats_history_long",
+        "how far the hourly points go back, where history_rows is full",
     ),
     switch(
         "crash_cart_recipe",
