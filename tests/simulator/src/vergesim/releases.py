@@ -57,11 +57,13 @@ RELEASES: dict[str, Release] = {
         "26.2.1",
         "26.2.1",
         {
+            "alarm_ack": Setting("forever", "3.21"),
             "give_file_log": Setting("row", "3.18"),
             "newer_cpu_types": Setting("accept", "3.2"),
             "restore_full_tier": Setting("halts", "4.4"),
             "tenant_nics": Setting("255", "3.8"),
             "vm_without_room": Setting("refuse", "4.2"),
+            "webhook_retry": Setting("as_set", "3.26"),
         },
     ),
 }
