@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import VrgError
-from .._model.plan import Plan, Task
+from .._model.plan import Plan, Step, Task
 from .._model.query import Remembered
 from .api import Api
 from .attempts import not_kept
@@ -19,6 +19,8 @@ from .wait import Waiter
 
 #: How often a task is planned again because somebody else was there first.
 _ROUNDS = 3
+#: Seconds after which what was accepted is read again: some releases show a new name late (docs/platform.md#6.3).
+SHOWN_AFTER = (1.0, 3.0)
 
 
 @dataclass
@@ -61,8 +63,13 @@ class Apply:
             if plan.settle is not None:
                 settle.until(plan.settle)
             again = self._planned_again(task, plan, reader)
+            left = _missing(again)
+            for seconds in SHOWN_AFTER if len(settle.found) == strangers else ():
+                if left:
+                    self.waiter.clock.sleep(seconds)
+                    again = self._planned_again(task, plan, reader)
+                    left = _missing(again)
             self._warnings += settle.found[strangers:]
-            left = [step for step in again.steps if step.proof is not None and not step.verb]
             if not left:
                 return plan.result if plan.is_final else again.result
             if len(settle.found) == strangers:
@@ -94,3 +101,8 @@ class Apply:
             **plan.extra,
             task.name: standing,
         }
+
+
+def _missing(plan: Plan) -> list[Step]:
+    """The steps that should not be planned any more."""
+    return [step for step in plan.steps if step.proof is not None and not step.verb]

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from .._model.errors import VrgError
-from .._model.plan import Plan
-from .._model.query import Created, Scratch
+from .._model.plan import Plan, Step
+from .._model.query import Created
 from .api import Api
+from .apply import SHOWN_AFTER
 from .attempts import not_kept
 from .crew import Crew, Fleet, Halted, Member, Pace, Work, steps_of
 from .finish import Finish
@@ -74,15 +75,12 @@ class ApplyFleet:
         self._crew.each([work for work in self.works if work.goes_on and steps_of(work.parts)], self._do_parts)
         self._apply_rules(task)
         touched = [work for work in self.works if work.settle.done]
-        self._refresh(task, touched)
+        self._prove(task, touched, lambda work: work.member.parts(self.snapshot))
         for work in touched:
-            self._prove(work, work.member.parts)
             self._plan_rest(work)
         last = [work for work in self.works if work.goes_on and _has_rest(work)]
         Finish(self._crew, last).run()
-        self._refresh(task, last)
-        for work in last:
-            self._prove(work, work.member.rest)
+        self._prove(task, last, lambda work: work.member.rest(self.snapshot))
         for work in self.works:
             if work.settle.done and not self._crew.halted:
                 work.view = work.member.view(self.snapshot)
@@ -143,18 +141,28 @@ class ApplyFleet:
         for one in begun:
             one.result()
 
-    def _prove(self, work: Work, plan_again: Callable[[Scratch], list[Plan]]) -> None:
-        """What is still missing was not done, whatever was answered."""
-        if self._crew.halted or not work.goes_on:
-            return
+    def _prove(self, task: Fleet, works: Sequence[Work], plan_again: Callable[[Work], list[Plan]]) -> None:
+        """Read the tenants again: what is still missing was not done, whatever was answered."""
+        late, missing = list(works), []
+        for seconds in (0.0, *SHOWN_AFTER):
+            if not late or self._crew.halted:
+                return
+            self.waiter.clock.sleep(seconds)
+            self._refresh(task, late)
+            missing = [(work, step) for work in late for step in self._missing(work, plan_again)]
+            late = [work for work, _step in missing]
+        for work, step in missing:
+            work.settle.retract(steps_of(work.plans))
+            self._crew.fail(work, not_kept(step.sentence))
+
+    def _missing(self, work: Work, plan_again: Callable[[Work], list[Plan]]) -> list[Step]:
+        """The first step that should not be planned any more, if there is one."""
         try:
-            steps = steps_of(plan_again(self.snapshot))
-            left = [step for step in steps if step.proof is not None and not step.verb]
-            if left:
-                work.settle.retract(steps_of(work.plans))
-                raise not_kept(left[0].sentence)
+            steps = steps_of(plan_again(work)) if work.goes_on else []
         except VrgError as error:
             self._crew.fail(work, error)
+            return []
+        return [step for step in steps if step.proof is not None and not step.verb][:1]
 
     def _plan_rest(self, work: Work) -> None:
         """What comes last, planned with what stands by now."""
