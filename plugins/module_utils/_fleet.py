@@ -38,9 +38,9 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
     def prepare(module: Any) -> Work:
         params = module.params
         check_wait(params)
-        passwords = {str(name): str(value) for name, value in (params["passwords"] or {}).items() if value}
-        # There may be thousands: they are kept out of everything by the engine, with one expression.
-        module.no_log_values.difference_update(passwords.values())
+        passwords = _passwords(params)
+        # The engine keeps out of everything what it sends of them; the others nobody can echo.
+        module.no_log_values.difference_update((*passwords.values(), params["_passwords"]))
         for name, plan in (params["plans"] or {}).items():
             _check_item(f"plan '{name}'", plan)
         _check_item("defaults", params["defaults"])
@@ -54,7 +54,7 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
             float(params["deadline"] or 0),
         )
         # The list and the passwords are nobody's business afterwards, and thousands of lines.
-        params.update(tenants=None, passwords=None)
+        params.update(tenants=None, passwords=None, _passwords=None)
 
         check, folder = module.check_mode, EDGE.get().folder
         if params["plan_file"] and not check:
@@ -83,11 +83,18 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
                 _write(_path(folder, params["report_file"]), "".join(lines), private=True)
             if whole["summary"]["failed"]:
                 whole.update(failed=True, msg=failure(whole))
-            return whole
+            scrubbed: dict[str, Any] = api.secrets.scrub(whole)
+            return scrubbed
 
         return work
 
     run(prepare, options, rules)
+
+
+def _passwords(params: Mapping[str, Any]) -> dict[str, str]:
+    """The passwords by name, from the action plugin or as they were given."""
+    given = json.loads(params["_passwords"] or "{}") or params["passwords"] or {}
+    return {str(name): str(value) for name, value in given.items() if value}
 
 
 def _check_item(what: str, given: Any) -> None:

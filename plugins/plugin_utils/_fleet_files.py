@@ -40,7 +40,10 @@ class ActionModule(Ordinary):
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         given = self._task.args
         try:
-            self._task.args = {**given, **self._lists(given), **self._passwords(given)}
+            self._task.args = {**given, **self._lists(given)}
+            passwords = self._passwords(given)
+            # As one text: Ansible looks for each secret of its own in every text, which takes minutes for thousands.
+            self._task.args |= {"passwords": None, "_passwords": json.dumps(passwords)} if passwords else {}
             return super().run(tmp, task_vars)
         except AnsibleError as error:
             return {"failed": True, "msg": str(error)}
@@ -74,7 +77,8 @@ class ActionModule(Ordinary):
 
     def _passwords(self, given: Mapping[str, Any]) -> dict[str, Any]:
         if not given.get("passwords_src"):
-            return {}
+            passwords = given.get("passwords")
+            return dict(passwords) if isinstance(passwords, Mapping) else {}
         if given.get("passwords") is not None:
             raise AnsibleError("passwords and passwords_src are two ways to give the same: use one of them.")
         path = self._find("passwords_src", given["passwords_src"])
@@ -82,7 +86,7 @@ class ActionModule(Ordinary):
         if not isinstance(content, Mapping):
             raise AnsibleError(f"passwords_src '{path}' holds no dictionary of passwords by the name of the tenant.")
         tenants = self._task.args.get("tenants") or self._lists(given).get("tenants") or []
-        return {"passwords": _of_listed(content, [str(one.get("name")) for one in tenants if isinstance(one, Mapping)])}
+        return _of_listed(content, [str(one.get("name")) for one in tenants if isinstance(one, Mapping)])
 
     def _find(self, option: str, path: Any) -> str:
         try:

@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from disturbed import Bench
 from raw import Raw
+from rewriting_proxy import instead, json_answer
 from tasks import TASKS
 
 from conftest import QuickClock, options, run
@@ -27,6 +29,8 @@ from plugins.module_utils._tasks.fleet import FleetTask
 from plugins.module_utils._tasks.fleet_plan import check, saved
 from plugins.module_utils._tasks.fleet_result import result
 from vergesim_process import Vergesim
+
+pytest_plugins = "proxied"
 
 #: What the module gives where a task says nothing.
 DEFAULTS: dict[str, Any] = {
@@ -337,6 +341,15 @@ def test_a_login_that_goes_bad_is_not_tried_by_every_worker(sim: Vergesim) -> No
     made = Run(sim, [item(number) for number in range(12)], pace=Pace(workers=2))
     assert sim.requests()["POST tenants"] <= 4
     assert made.summary["left"] >= 8
+
+
+def test_a_password_that_the_platform_echoes_is_blotted_out(bench: Bench) -> None:
+    echo = json_answer({"err": "'pass=w0rd & more' is too simple, as is pass%3Dw0rd%20%26%20more"}, 422)
+    bench.proxy.rule(instead(echo), "POST", "tenants", times=0)
+    made = Run(bench.proxy, [item(8)], passwords={"t008": "pass=w0rd & more"})  # type: ignore[arg-type]
+    told = json.dumps(made.result)
+    assert made.summary["failed"] == 1 and "too simple" in told
+    assert "w0rd" not in told
 
 
 # A plan that is saved.

@@ -27,6 +27,10 @@ class Secrets:
         ordered = sorted(spellings, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
 
+    def beside(self, *more: Optional[str]) -> Secrets:
+        """These and more."""
+        return Secrets((*self.values, *more)) if any(more) else self
+
     def scrub(self, value: Any) -> Any:
         """The value, text or a structure of texts, with every secret blotted out."""
         if isinstance(value, dict):

@@ -54,6 +54,8 @@ class ApplyFleet:
                 if self.check:
                     self.found["rules"] = [step.sentence for steps in task.rules(self._networks()) for step in steps]
                 else:
+                    # Only what is sent can come back.
+                    self.api.secrets = self.api.secrets.beside(*(one.member.secret for one in self.works))
                     self._carry_out(task)
             except BaseException:
                 # A time limit of the task, or an interrupt: nothing new is begun, what is on its way ends.

@@ -67,6 +67,11 @@ class Member:
         return str(self.item["name"])
 
     @property
+    def secret(self) -> Optional[str]:
+        """The password that is sent, if the tenant is to be made."""
+        return self.password if self.row is None else None
+
+    @property
     def key(self) -> Any:
         return self.row["$key"] if self.row else self.made_key or self.to_be_made
 
