@@ -356,7 +356,7 @@ def test_a_password_that_the_platform_echoes_is_blotted_out(bench: Bench) -> Non
 
 
 def test_a_saved_plan_is_carried_out_as_it_was_approved(sim: Vergesim, raw: Raw) -> None:
-    tenants = [item(number) for number in range(3)]
+    tenants = [item(number, initial_snapshot={"name": "s", "retention": "3d"}) for number in range(3)]
     dry = Run(sim, tenants, check=True)
     plan = json.loads(json.dumps(saved(dry.applied.works, dry.task.digest, dry.system, dry.now, 60)))
     assert "long-enough" not in json.dumps(plan)

@@ -19,6 +19,8 @@ from .._model.units import iso_utc
 from .fleet_result import Work
 
 _SCHEMA = 1
+#: What is so long from now is another time each time.
+_MOVING = ("expires",)
 #: How many tenants a sentence names.
 _NAMED = 10
 
@@ -82,7 +84,7 @@ def _changes(work: Work) -> dict[str, Any]:
         "uuid": (work.member.row or {}).get("uuid"),
         "changes": [step.sentence for plan in plans for step in plan.steps],
         "before": [dict(plan.before) for plan in plans],
-        "after": [dict(plan.after) for plan in plans],
+        "after": [{name: value for name, value in plan.after.items() if name not in _MOVING} for plan in plans],
         "guards": sorted({guard.says for plan in plans for step in plan.steps for guard in _guards(step)}),
     }
 
