@@ -109,11 +109,16 @@ chaos-sample: env ## the same with 300 writes and 8 kills
 ci: chaos-sample
 
 .PHONY: long
-long: chaos test-switches matrix ## everything that is long, whole
+long: chaos test-switches matrix properties ## everything that is long, whole
 
-bench: env ## figures: the simulator's requests a second, and docs/performance.md
+.PHONY: properties
+properties: env ## seven kinds of tasks, asked for anything: 500 examples (long)
+	VRG_EXAMPLES=500 $(BIN)/pytest tests/contract/test_properties.py
+
+bench: env ## figures: the simulator's requests a second, docs/performance.md and docs/estate.md
 	$(BIN)/python tests/simulator/benchmark/rates.py
 	$(BIN)/python tests/benchmark/compare.py
+	$(BIN)/python tests/benchmark/estate.py
 
 clean: ## remove what make has made
 	rm -rf .venv build tests/output

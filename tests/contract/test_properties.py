@@ -9,6 +9,7 @@ Few names, so that tasks meet each other's rows. Each task is planned in check m
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -180,7 +181,8 @@ def said(result: dict[str, Any]) -> str:
 
 # Derandomized: what is asked for is the same in each run, so that a failure is no accident of the day.
 @settings(
-    max_examples=100,
+    # `make long` asks for more.
+    max_examples=int(os.environ.get("VRG_EXAMPLES", "40")),
     deadline=None,
     derandomize=True,
     # Without shrinking: minutes of it make an example of a dozen tasks hardly shorter.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,3 +62,17 @@ def test_F29_a_login_that_goes_bad_in_a_loop_is_not_tried_again(sim: Vergesim, t
     assert ways(sim) == {IN_PROCESS}
     assert sim.requests() == {"GET system": 1, "GET tenants": 3}
     sim.control("DELETE", "/sim/faults")
+
+
+def test_a_task_that_is_out_of_time_asks_nothing_more(tmp_path: Path) -> None:
+    """Ansible ends a task by a signal, in the worker's main thread; the fleet's workers have to hear of it."""
+    tenants = [{"name": f"t{number:03}"} for number in range(200)]
+    task = {"vergeio.vrg.vrg_tenant_fleet": {"tenants": tenants, "workers": 4}, "timeout": 4, "ignore_errors": True}
+    with Vergesim("lab", 0, "--latency", "300") as sim:
+        play(sim, tmp_path, task)
+        assert ways(sim) == {IN_PROCESS}
+        sent = sum(sim.requests().values())
+        made = len(sim.rows("tenants"))
+        time.sleep(1.5)
+        assert sum(sim.requests().values()) == sent
+        assert 0 < made < len(tenants)
