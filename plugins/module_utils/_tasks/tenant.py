@@ -133,10 +133,11 @@ class TenantTask:
     def _checked_creation(self, reader: Reader, plan: Plan) -> Plan:
         if is_uuid(self.selector) or self.uuid:
             raise no_such_uuid(self.selector)
-        missing = no_tenant(reader, self.selector) if not self.creates or self.state in ("restarted", "reset") else None
-        if missing and self.state in ("restarted", "reset"):
+        if self.state in ("restarted", "reset"):
+            missing = no_tenant(reader, self.selector)
             return plan.refused(replace(missing, hint=f"Use state=running to create and start one. {missing.hint}"))
-        if missing and (self.state == "stopped" or self.isolated):
+        if not self.creates and (self.state == "stopped" or self.isolated):
+            missing = no_tenant(reader, self.selector)
             return plan.refused(
                 replace(missing, hint=f"To create it like that, give it a tenant_password. {missing.hint}")
             )
