@@ -40,7 +40,7 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
         check_wait(params)
         passwords = _passwords(params)
         # The engine keeps out of everything what it sends of them; the others nobody can echo.
-        module.no_log_values.difference_update((*passwords.values(), params["_passwords"]))
+        module.no_log_values.difference_update(passwords.values())
         for name, plan in (params["plans"] or {}).items():
             _check_item(f"plan '{name}'", plan)
         _check_item("defaults", params["defaults"])
@@ -54,7 +54,7 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
             float(params["deadline"] or 0),
         )
         # The list and the passwords are nobody's business afterwards, and thousands of lines.
-        params.update(tenants=None, passwords=None, _passwords=None)
+        params.update(tenants=None, passwords=None)
 
         check, folder = module.check_mode, EDGE.get().folder
         if params["plan_file"] and not check:
@@ -92,9 +92,8 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
 
 
 def _passwords(params: Mapping[str, Any]) -> dict[str, str]:
-    """The passwords by name, from the action plugin or as they were given."""
-    given = json.loads(params["_passwords"] or "{}") or params["passwords"] or {}
-    return {str(name): str(value) for name, value in given.items() if value}
+    """The passwords by name."""
+    return {str(name): str(value) for name, value in (params["passwords"] or {}).items() if value}
 
 
 def _check_item(what: str, given: Any) -> None:

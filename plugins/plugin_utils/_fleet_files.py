@@ -42,8 +42,8 @@ class ActionModule(Ordinary):
         try:
             self._task.args = {**given, **self._lists(given)}
             passwords = self._passwords(given)
-            # As one text: Ansible looks for each secret of its own in every text, which takes minutes for thousands.
-            self._task.args |= {"passwords": None, "_passwords": json.dumps(passwords)} if passwords else {}
+            # As one text: Ansible looks for each value of a secret option in every text, and there may be thousands.
+            self._task.args |= {"passwords": json.dumps(passwords)} if passwords else {}
             return super().run(tmp, task_vars)
         except AnsibleError as error:
             return {"failed": True, "msg": str(error)}

@@ -47,7 +47,7 @@ def test_F72_rules_of_a_network_that_does_not_run(client: VergeClient, stepping:
     network = client.networks.get(name="Internal")
     network.power_off()
     later(stepping, 5)
-    for _ in ("stopped", "starting"):
+    for _situation in ("stopped", "starting"):
         with pytest.raises(APIError, match="^vNet is not running$") as caught:
             network.apply_rules()
         assert caught.value.status_code == 405
@@ -86,7 +86,8 @@ def test_F76_what_runs_has_a_host_and_a_powerstate(client: VergeClient, raw: Raw
     assert {1, 31} < {row["machine"] for row in rows}
     for row in rows:
         assert row["powerstate"] is True and (row["status"], row["state"]) == ("running", "online"), row
-        assert all(type(row[name]) is int for name in ("node", "running_cores", "running_ram")), row
+        numbers = [row[name] for name in ("node", "running_cores", "running_ram")]
+        assert all(isinstance(one, int) and not isinstance(one, bool) for one in numbers), row
     assert all(row["powerstate"] is False for row in raw.read("machine_status", "running eq false", fields))
 
 

@@ -116,7 +116,7 @@ def names(snapshot: Snapshot, where: Condition = ALL) -> list[str]:
 TERMS = st.one_of(
     st.sampled_from(["t0", "t1", "t9", "", "T1"]).map(TENANT["name"].eq),
     st.sampled_from(["u0", "u2", None]).map(TENANT["uuid"].eq),
-    st.sampled_from([0, 3, "3", 9]).map(lambda key: TENANT["$key"].eq(key)),
+    st.sampled_from([0, 3, "3", 9]).map(TENANT["$key"].eq),
     st.sampled_from(["t", "t1"]).map(TENANT["name"].begins),
     st.sampled_from(["t1", "t2"]).map(TENANT["name"].ne),
 )

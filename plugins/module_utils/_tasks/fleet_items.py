@@ -73,8 +73,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "defaults": {"type": "dict"},
     "passwords": {"type": "dict", "no_log": True},
     "passwords_src": {"type": "path", "no_log": False},
-    # The passwords, from the action plugin.
-    "_passwords": {"type": "str", "no_log": True},
     "exclusive": {"type": "list", "elements": "str", "choices": list(LISTS)},
     **{
         name: {"type": "bool", "default": False}
