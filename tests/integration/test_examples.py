@@ -17,7 +17,10 @@ from support import MODULES, environment
 from vergesim_process import Vergesim
 
 ROOT = Path(__file__).resolve().parents[2]
-VARIABLES = {"vault_acme_password": "long-enough", "vault_vergeos_password": "replaced below"}
+VARIABLES = {
+    **{f"vault_{tenant}_password": "long-enough" for tenant in ("acme", "globex", "initech")},
+    "vault_vergeos_password": "replaced below",
+}
 
 #: What the examples take for granted: a tenant with compute, and a second cluster.
 ESTATE: list[dict[str, Any]] = [
