@@ -49,7 +49,8 @@ def calibrate(options: Mapping[str, Any], **rules: Any) -> None:
                 "unknown": seen.unknown,
                 "table": seen.table,
                 "requests": dict(api.sent),
-                "dest": path,
+                # Not called dest: what has that name gets the file's owner and mode beside it.
+                "file": path,
                 "warnings": calibration.warnings,
             }
 

@@ -152,7 +152,7 @@ requests:
       description: Requests that change something; 0 for O(level=read).
       type: int
       sample: 99
-dest:
+file:
   description: File that was written, or would be in check mode; null if none was named.
   returned: success
   type: str

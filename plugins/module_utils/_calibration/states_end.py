@@ -37,7 +37,7 @@ def _poweron_while_network_stops(walk: Walk) -> Optional[str]:
         return None
     answer = walk.tenant.act("poweron")
     if answer.is_accepted:
-        walk.looking.until(walk.is_up, "The scratch tenant's power-on")
+        walk.await_power_on()
         _tenant_off(walk)
     return answer.chosen("accept", "refuse")
 

@@ -54,7 +54,20 @@ class Walk:
         """Until the tenant and every enabled node of it runs."""
         if status_of(self.tenant) == "offline":
             demand(self.tenant.act("poweron"), "power-on")
-        self.looking.until(self.is_up, "The scratch tenant's power-on")
+        self.await_power_on()
+
+    def await_power_on(self) -> None:
+        """A start without room falls back without a word (docs/platform.md#4.2)."""
+        seen: set[Optional[str]] = set()
+
+        def has_arrived() -> bool:
+            status = status_of(self.tenant)
+            if status == "offline" and "starting" in seen:
+                raise VrgError("The scratch tenant was started and fell back: no host had room for it.")
+            seen.add(status)
+            return status in _UP
+
+        self.looking.until(has_arrived, "The scratch tenant's power-on")
 
     def start_nodes(self) -> None:
         """Until both nodes run."""
