@@ -21,6 +21,9 @@ from ._system.api import Api
 from ._system.clock import SystemClock
 from ._system.raw import Raw
 
+#: Seconds before each request, so that a real system never has 50 of them in one.
+_GAP = 0.03
+
 
 def calibrate(options: Mapping[str, Any], **rules: Any) -> None:
     """Run the module that looks at each switch, and writes down what it saw."""
@@ -33,7 +36,7 @@ def calibrate(options: Mapping[str, Any], **rules: Any) -> None:
 
         def work(api: Api) -> dict[str, Any]:
             looking = Looking(SystemClock(), params["interval"], params["wait_timeout"], EDGE.get().progress)
-            calibration = Calibration(Raw(api), looking, params)
+            calibration = Calibration(Raw(api, min(params["interval"], _GAP)), looking, params)
             api.sent.update(reads=0, writes=0)
             calibration.run(may_write=not module.check_mode)
             seen = calibration.sightings

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import requests
 from vergesim.histories import VIRTUAL
+from vergesim.releases import RELEASES
 from vergesim.schema import TABLES
 
 from support import environment
@@ -51,6 +52,7 @@ LOGS = {"logs", "tenant_logs", "alarm_history"}
 #: When something was counted or applied last, and when somebody logged in.
 TIMES = {"last_update", "last_fw_apply", "last_login"}
 SEED = 15
+RELEASE_26_0 = [f"{name}={value}" for name, value in RELEASES["26.0"].switches.items()]
 #: Where a run is killed: so many requests of these methods after its beginning.
 _DICE = random.Random(SEED)
 KILLS = [
@@ -87,6 +89,18 @@ def test_the_switches_are_those_of_the_simulator() -> None:
 @pytest.mark.parametrize(("name", "value"), sample(8, SEED), ids=str)
 def test_a_switch_that_is_turned_is_seen(name: str, value: str, tmp_path: Path) -> None:
     check_flip(name, value, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "several", [["need_fw_apply=sync", "clone_running=refuse", "network_linger=long"], RELEASE_26_0]
+)
+def test_several_switches_at_once_hide_one_another_but_are_never_mistaken(several: list[str]) -> None:
+    with simulator(*several) as sim:
+        real = sim.control("GET", "/sim/switches")
+        seen = calibrated(sim.connection(), SCRATCH).sightings
+    assert [name for name, value in seen.switches.items() if real[name] != value] == []
+    # Without an address on an internal network nothing about addresses is seen.
+    assert len(seen.unknown) == (9 if several is RELEASE_26_0 else 0), seen.unknown
 
 
 def test_reading_writes_nothing_and_sees_what_can_be_read(sim: Vergesim) -> None:
@@ -213,6 +227,11 @@ def test_a_row_of_another_tenant_is_not_written(sim: Vergesim) -> None:
             theirs = next(row for row in sim.rows(table) if row[column] == owner)
             with pytest.raises(VrgError, match="belongs to somebody else"):
                 mine.change_part(table, theirs["$key"], "DELETE")
+        # Of another table, with the same key.
+        address = sim.rows("vnet_addresses")[0]["$key"]
+        sim.control("PUT", f"/sim/tables/vnet_addresses/{address}", {"owner": f"vms/{globex['$key']}"})
+        with pytest.raises(VrgError, match="belongs to somebody else"):
+            mine.change_part("vnet_addresses", address, "DELETE")
     assert sim.writes() == 0
 
 

@@ -143,8 +143,9 @@ class Tenant:
         self._check()
         column = "owner" if table in _OWNED else "tenant"
         row = self.raw.get(f"{table}/{key}", fields=f"$key,{column}").row
-        owner = str(row.get(column)).rpartition("/")[2]
-        if owner != self.key or table not in (*_PARTS, *_OWNED):
+        # An owner may be written with what stands before the table (docs/platform.md#2.4).
+        whose = "/" + str(row.get(column)) if table in _OWNED else f"/tenants/{row.get(column)}"
+        if not whose.endswith(f"/tenants/{self.key}") or table not in (*_PARTS, *_OWNED):
             raise VrgError(f"A row of {table} belongs to somebody else by now; nothing was written to it.")
 
 

@@ -62,8 +62,10 @@ class Answer:
 class Raw:
     """Sends requests over the session of an Api. A read is sent again like any other, a change never."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, gap: float = 0.0) -> None:
+        """``gap`` is the pause before each request, in seconds: above 50 a second, a session is cut off."""
         self.api = api
+        self.gap = gap
 
     def get(self, path: str, **parameters: str) -> Answer:
         """The answer to a read. Raises VrgError where there is none."""
@@ -75,6 +77,8 @@ class Raw:
 
     def _exchange(self, method: str, path: str, parameters: Mapping[str, str], body: Any) -> Answer:
         attempted = f"{method} {path}"
+        if self.gap:
+            self.api.clock.sleep(self.gap)
         with self.api.failures_are_told(method, path, attempted):
             status, content = self.api.exchange(method, path, parameters, body)
         if status >= 500 or (status in _NO_ANSWER and not (method == "GET" and status == 403)):
