@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import requests
+from test_systems import play
 from vergesim.histories import VIRTUAL
 from vergesim.releases import RELEASES
 from vergesim.schema import TABLES
@@ -259,3 +260,18 @@ def test_a_walk_that_ends_early_says_so_and_is_tidied_up(sim: Vergesim, fault: d
     assert everything(sim) == before
     assert len(seen.warnings) == 1 and "ended in state 'running'" in seen.warnings[0]
     assert "node_enabled" in seen.sightings.unknown and "put_body" in seen.sightings.switches
+
+
+def test_the_playbook_prints_a_line_a_switch_and_writes_what_the_simulator_loads(tmp_path: Path) -> None:
+    file = tmp_path / "seen.json"
+    given = {"file": str(file), "interval": 0, **SCRATCH}
+    variables = {f"calibrate_{name}": value for name, value in given.items()}
+    with simulator("duplicate_code=422") as sim:
+        code, told = play(tmp_path, "calibrate", {"all": {"hosts": {}}}, variables, **sim.connection())
+        assert code == 0, told[-4000:]
+    lines = {name: words for name, *words in (line.strip(' ",').split() for line in told.splitlines() if line.strip())}
+    assert lines["duplicate_code"][:3] == ["422", "409", "scratch"] and set(VALUES) <= set(lines)
+    # Nobody needs to know the system to repeat it.
+    assert re.search(r"conundrum|Internal|Customer|127\.0\.0\.1|[0-9a-f]{8}-", file.read_text()) is None
+    with simulator(file=file) as sim:
+        assert sim.control("GET", "/sim/switches")["duplicate_code"] == "422"
