@@ -96,6 +96,10 @@ sanity: env ## ansible-test sanity, without an ignore file
 matrix: env ## integration and sanity on every supported ansible-core, result in docs/matrix.md (long)
 	$(BIN)/python tools/matrix.py
 
+.PHONY: calibration
+calibration: env ## calibration with each switch of the simulator turned to each of its other sides (long)
+	$(BIN)/pytest -n $(PARALLEL) --dist worksteal tests/calibration
+
 .PHONY: chaos chaos-sample
 # What chaos asks for, and which faults meet it: the same seed gives the same.
 SEED ?= 1
@@ -109,7 +113,7 @@ chaos-sample: env ## the same with 300 writes and 8 kills
 ci: chaos-sample
 
 .PHONY: long
-long: chaos test-switches matrix properties ## everything that is long, whole
+long: chaos test-switches calibration matrix properties ## everything that is long, whole
 
 .PHONY: properties
 properties: env ## seven kinds of tasks, asked for anything: 500 examples (long)

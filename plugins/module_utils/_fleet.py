@@ -16,6 +16,7 @@ from urllib.parse import quote
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ._edge import EDGE
+from ._files import is_other, path_in, write_file
 from ._model.errors import VrgError
 from ._model.units import seconds_of
 from ._module import Work, run
@@ -60,7 +61,7 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
         if params["plan_file"] and not check:
             raise VrgError("plan_file saves a plan, and is for check mode.", hint="Use plan to carry out a saved one.")
         valid_for = _seconds("plan_valid_for", params["plan_valid_for"])
-        approved = _read_json(_path(folder, params["plan"])) if params["plan"] else None
+        approved = _read_json(path_in(folder, params["plan"])) if params["plan"] else None
 
         def work(api: Api) -> dict[str, Any]:
             waiter = Waiter(api, SystemClock(), params["wait_timeout"] or 0, EDGE.get().progress)
@@ -75,12 +76,12 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
             whole["plan"] = None
             if params["plan_file"]:
                 plan = fleet_plan.saved(applied.works, task.digest, api.system, api.now, valid_for)
-                path = _path(folder, params["plan_file"])
-                _write(path, json.dumps(plan, indent=1, default=str) + "\n", private=True)
+                path = path_in(folder, params["plan_file"])
+                write_file(path, json.dumps(plan, indent=1, default=str) + "\n", private=True)
                 whole["plan"] = {"file": path, "digest": task.digest}
             if params["report_file"]:
                 lines = [json.dumps(outcome(one, check), default=str) + "\n" for one in applied.works]
-                _write(_path(folder, params["report_file"]), "".join(lines), private=True)
+                write_file(path_in(folder, params["report_file"]), "".join(lines), private=True)
             if whole["summary"]["failed"]:
                 whole.update(failed=True, msg=failure(whole))
             scrubbed: dict[str, Any] = api.secrets.scrub(whole)
@@ -117,11 +118,11 @@ def inform_fleet(options: Mapping[str, Any]) -> None:
             found = tenant_list.gather(api, module.params)
             written = []
             if module.params["dest"]:
-                dest = _path(EDGE.get().folder, module.params["dest"])
-                written = [path for path, text in _files(dest, found) if _is_other(path, text)]
+                dest = path_in(EDGE.get().folder, module.params["dest"])
+                written = [path for path, text in _files(dest, found) if is_other(path, text)]
                 for path, text in _files(dest, found) if not module.check_mode else ():
                     if path in written:
-                        _write(path, text)
+                        write_file(path, text)
             return {"changed": bool(written), "written": written, **found}
 
         return work
@@ -153,18 +154,6 @@ def _text(path: str, content: Mapping[str, Any]) -> str:
     return text
 
 
-def _is_other(path: str, text: str) -> bool:
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read() != text
-    except (OSError, ValueError):
-        return True
-
-
-def _path(folder: str, path: str) -> str:
-    return os.path.join(folder, os.path.expanduser(path))
-
-
 def _seconds(option: str, text: str) -> int:
     try:
         return int(text) if text.isdecimal() else seconds_of(text)
@@ -180,15 +169,3 @@ def _read_json(path: str) -> Any:
         raise VrgError(f"plan '{path}' cannot be read: {error.strerror}.") from None
     except ValueError:
         raise VrgError(f"plan '{path}' is not JSON.", hint="Save one with plan_file in check mode.") from None
-
-
-def _write(path: str, text: str, private: bool = False) -> None:
-    """All of it, or what was there before; what is ``private`` nobody else may read."""
-    try:
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        with os.fdopen(os.open(f"{path}.new", flags, 0o600 if private else 0o666), "w", encoding="utf-8") as file:
-            file.writelines([text])
-        os.replace(f"{path}.new", path)
-    except OSError as error:
-        raise VrgError(f"'{path}' cannot be written: {error.strerror}.", hint="Choose another place.") from None

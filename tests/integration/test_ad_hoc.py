@@ -12,6 +12,7 @@ from vergesim_process import Vergesim
 
 #: In an order in which each can work. The second part is what the module is told.
 CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("vrg_calibrate", {}),
     ("vrg_cluster", {"name": "compute-b"}),
     ("vrg_cluster", {"name": "compute-b", "state": "absent"}),
     ("vrg_cluster_info", {}),

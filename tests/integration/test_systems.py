@@ -81,6 +81,7 @@ def test_the_hosts_of_the_inventory_are_the_systems(
 
 #: What each playbook needs beside its systems.
 GIVEN: dict[str, dict[str, Any]] = {
+    "calibrate": {},
     "estate_report": {},
     "node_maintenance": {},
     "tenant_change_window": {f"tenant_change_window_{name}": "acme" for name in ("tenant", "id", "tasks")},

@@ -137,8 +137,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_system": {"_model", "_options", "_version"},
     # Edges join what does not know one another, and never import one another but for what they share.
     "_edge": {"_model", "_options", "_system"},
+    "_files": {"_model"},
     "_module": {"_edge", "_model", "_options", "_system"},
-    "_fleet": {"_edge", "_model", "_module", "_options", "_reads", "_system", "_tasks"},
+    "_fleet": {"_edge", "_files", "_model", "_module", "_options", "_reads", "_system", "_tasks"},
+    "_calibrate": {"_calibration", "_edge", "_files", "_model", "_module", "_options", "_system"},
+    # What it asks for is what the engine never sends (docs/decisions/0009): neither tables nor steps of ours.
+    "_calibration": {"_model", "_system"},
 }
 #: Where plugins that are no module may reach into the engine; the others take rows from Ansible's variables.
 PLUGINS_MAY_IMPORT: dict[str, set[str]] = {
@@ -152,6 +156,7 @@ OUTSIDE_OF = {
     "_system": OUTSIDE - {"ansible"},
     "_options": {"os"},
     "_edge": {"ansible", "os"},
+    "_files": {"os"},
     "_module": {"ansible", "os"},
     "_fleet": {"ansible", "os"},
 }
@@ -294,6 +299,26 @@ def test_only_settle_writes() -> None:
     assert [name for name in PLUGINS if writes(PLUGINS[name])] == ["module_utils/_system/settle.py"]
 
 
+#: What sends requests past everything that the engine knows about them.
+RAW_FILES = {"module_utils/_system/api.py", "module_utils/_system/raw.py"}
+
+
+def sends_raw(source: str) -> bool:
+    """Whether requests are sent as they are: a call of ``….exchange(…)`` or ``….send(…)``."""
+    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return any(isinstance(called, ast.Attribute) and called.attr in ("exchange", "send") for called in calls)
+
+
+def test_only_calibration_sends_requests_as_they_are() -> None:
+    """And its changes go through two files: the tenant, checked by its uuid, and the rules of the named network."""
+    users = {name for name, source in PLUGINS.items() if any("_system.raw" in one for one in imported(name, source))}
+    assert users and {room(name.partition("/")[2]) for name in users} == {"_calibrate", "_calibration"}
+    senders = {name for name, source in PLUGINS.items() if sends_raw(source)} - RAW_FILES
+    assert senders == {f"module_utils/_calibration/{name}.py" for name in ("removal", "tenant")}
+    users_of_the_room = {room(name.partition("/")[2]) for name, source in PLUGINS.items() if "_calibration." in source}
+    assert users_of_the_room == {"_calibrate"}
+
+
 def judges(source: str) -> bool:
     """Whether rows are judged by a function without a name, which nobody can print or send."""
     functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Lambda))
@@ -316,7 +341,9 @@ def filters(source: str) -> list[str]:
 
 
 def test_no_filter_is_written_as_text() -> None:
-    files = {name: source for name, source in sources(ENGINE).items() if name != "_model/conditions.py"}
+    # Odd filters are what calibration is there to ask for.
+    free = {"_model/conditions.py", *(name for name in sources(ENGINE) if room(name) == "_calibration")}
+    files = {name: source for name, source in sources(ENGINE).items() if name not in free}
     assert {name: filters(source) for name, source in files.items() if filters(source)} == {}
     for line in ("f\"$key eq {row['$key']}\"", "\"name eq 'acme'\"", 'f"{column} ge {value}"', '"enabled eq true"'):
         assert filters(line) != [], line

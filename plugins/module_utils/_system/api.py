@@ -160,6 +160,17 @@ class Api:
             raise self._no_answer(write.method, write.path, attempted, f"the answer is no receipt: {said}")
         return row_key((answer or {}).get("$key"))
 
+    def exchange(self, method: str, path: str, parameters: Mapping[str, str], body: Any) -> tuple[int, Any]:
+        """Status and body of one request as it is, whatever the platform answers; for ``raw`` alone."""
+        connection = self._client._connection
+        url = f"{connection.api_base_url}/{path}"
+        answer = connection.session.request(method, url, params=dict(parameters), json=body, timeout=self.timeout)
+        try:
+            return answer.status_code, answer.json() if answer.content else None
+        except ValueError:
+            # A page of something that stands between, say.
+            return answer.status_code, ""
+
     def _no_answer(self, method: str, path: str, attempted: str, sentence: str) -> VrgError:
         sentence = f"{self.secrets.scrub(sentence)[:500]}."
         return VrgError(
