@@ -105,7 +105,7 @@ def unchanged(runs: int, sizes: list[int]) -> list[str]:
         with Vergesim(f"msp:{size}", 0) as sim, tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "estate.json").write_text(json.dumps({"tenants": exported(sim)}))
-            whole = medians([play(sim, folder, {"src": str(folder / "estate.json")}) for _ in range(runs)])
+            whole = medians([play(sim, folder, {"src": str(folder / "estate.json")}) for _run in range(runs)])
             tenants = json.loads((folder / "estate.json").read_text())["tenants"]
             for tenant in tenants[::100]:
                 tenant["description"] = "changed"

@@ -38,8 +38,7 @@ class Ran:
         """What stands between the lines for people, which vrg writes to stdout even with ``-o json``."""
         lines = self.stdout.splitlines()
         start = next(number for number, line in enumerate(lines) if line[:1] in ("{", "["))
-        found, _ = json.JSONDecoder().raw_decode("\n".join(lines[start:]))
-        return found
+        return json.JSONDecoder().raw_decode("\n".join(lines[start:]))[0]
 
 
 class Launcher:

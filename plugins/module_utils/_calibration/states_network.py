@@ -28,9 +28,15 @@ def _enter(walk: Walk) -> None:
         walk.found["address"] = own_key(answer) if answer.is_accepted else None
 
 
+def _network(walk: Walk) -> Any:
+    """The key of the named network; these states are walked only where one is named."""
+    if walk.place.network is None:
+        raise AssertionError("a state of networks without a network")
+    return walk.place.network["$key"]
+
+
 def _ask_address(walk: Walk, ip: Optional[str]) -> Answer:
-    assert walk.place.network is not None
-    return walk.tenant.add("vnet_addresses", vnet=walk.place.network["$key"], ip=ip, type="virtual")
+    return walk.tenant.add("vnet_addresses", vnet=_network(walk), ip=ip, type="virtual")
 
 
 def _waits(walk: Walk) -> Optional[bool]:
@@ -64,8 +70,7 @@ def _address(which: str) -> Callable[[Walk], Optional[str]]:
 
 
 def _has_row(walk: Walk, ip: str) -> bool:
-    assert walk.place.network is not None
-    where = f"vnet eq {walk.place.network['$key']} and ip eq '{ip}'"
+    where = f"vnet eq {_network(walk)} and ip eq '{ip}'"
     return bool(walk.raw.get("vnet_addresses", filter=where, fields="$key,ip").rows)
 
 
@@ -90,8 +95,7 @@ def _ui_address_on_delete(walk: Walk) -> Optional[str]:
 
 
 def _ask_block(walk: Walk, cidr: str) -> Answer:
-    assert walk.place.network is not None
-    return walk.tenant.add("vnet_cidrs", vnet=walk.place.network["$key"], cidr=cidr)
+    return walk.tenant.add("vnet_cidrs", vnet=_network(walk), cidr=cidr)
 
 
 def _cidr_overlap(walk: Walk) -> Optional[str]:
