@@ -9,7 +9,7 @@ What is asked for and accepted is taken away again before rules are applied: no 
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 from .._system.raw import Answer
 from .probe import Probe
