@@ -26,6 +26,7 @@ from ._system.api import Api
 from ._system.clock import SystemClock
 from ._system.crew import Pace
 from ._system.fleet import ApplyFleet
+from ._system.session import MOST_WORKERS
 from ._system.wait import Waiter
 from ._tasks import fleet_plan
 from ._tasks.fleet import FleetTask
@@ -38,14 +39,19 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
 
     def prepare(module: Any) -> Work:
         params = module.params
-        check_wait(params)
-        passwords = _passwords(params)
+        tenants, given = params["tenants"] or [], params["passwords"]
+        # Before anything can end the run: both are nobody's business in its result, and thousands of lines.
+        params.update(tenants=None, passwords=None)
+        passwords = _passwords(given)
         # The engine keeps out of everything what it sends of them; the others nobody can echo.
         module.no_log_values.difference_update(passwords.values())
+        check_wait(params)
         for name, plan in (params["plans"] or {}).items():
             _check_item(f"plan '{name}'", plan)
         _check_item("defaults", params["defaults"])
-        task = FleetTask(params, params["tenants"] or [], passwords)
+        task = FleetTask(params, tenants, passwords)
+        if not 1 <= params["workers"] <= MOST_WORKERS:
+            raise VrgError(f"workers is not between 1 and {MOST_WORKERS}.", hint="Leave it out for 8.")
         pace = Pace(
             params["workers"],
             params["starting_at_once"],
@@ -54,9 +60,6 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
             params["request_budget"] or 0,
             float(params["deadline"] or 0),
         )
-        # The list and the passwords are nobody's business afterwards, and thousands of lines.
-        params.update(tenants=None, passwords=None)
-
         check, folder = module.check_mode, EDGE.get().folder
         if params["plan_file"] and not check:
             raise VrgError("plan_file saves a plan, and is for check mode.", hint="Use plan to carry out a saved one.")
@@ -92,9 +95,13 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
     run(prepare, options, rules)
 
 
-def _passwords(params: Mapping[str, Any]) -> dict[str, str]:
-    """The passwords by name."""
-    return {str(name): str(value) for name, value in (params["passwords"] or {}).items() if value}
+def _passwords(given: Any) -> dict[str, str]:
+    """The passwords by name, given as a dictionary or as its JSON. Raises VrgError for anything else."""
+    try:
+        found = json.loads(given) if isinstance(given, str) else given or {}
+        return {str(name): str(value) for name, value in found.items() if value}
+    except (AttributeError, ValueError):
+        raise VrgError("passwords is no dictionary.", hint="Give each password under the tenant's name.") from None
 
 
 def _check_item(what: str, given: Any) -> None:

@@ -219,9 +219,9 @@ options:
     type: dict
   passwords:
     description:
-      - Passwords of the users C(admin) within the tenants, by name of the tenant. They are set when a tenant is
+      - A dictionary of the passwords of the users C(admin) within the tenants, by name of the tenant. They are set when a tenant is
         created. A name that is not listed is refused.
-    type: dict
+    type: raw
   passwords_src:
     description:
       - A file on the controller with the same, in JSON or YAML, which may be encrypted with Ansible Vault. Names in it

@@ -16,6 +16,7 @@ import yaml
 from ansible.errors import AnsibleError
 
 from ._in_process import ActionModule as Ordinary
+from ._in_process import as_json
 
 _ENDINGS = (".json", ".yml", ".yaml")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -43,7 +44,7 @@ class ActionModule(Ordinary):
             self._task.args = {**given, **self._lists(given)}
             passwords = self._passwords(given)
             # As one text: Ansible looks for each value of a secret option in every text, and there may be thousands.
-            self._task.args |= {"passwords": json.dumps(passwords)} if passwords else {}
+            self._task.args |= {"passwords": as_json(passwords)} if passwords else {}
             return super().run(tmp, task_vars)
         except AnsibleError as error:
             return {"failed": True, "msg": str(error)}
@@ -85,7 +86,7 @@ class ActionModule(Ordinary):
         content = self._content("passwords_src", path)
         if not isinstance(content, Mapping):
             raise AnsibleError(f"passwords_src '{path}' holds no dictionary of passwords by the name of the tenant.")
-        tenants = self._task.args.get("tenants") or self._lists(given).get("tenants") or []
+        tenants = self._task.args.get("tenants") or []
         return _of_listed(content, [str(one.get("name")) for one in tenants if isinstance(one, Mapping)])
 
     def _find(self, option: str, path: Any) -> str:

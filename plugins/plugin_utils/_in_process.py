@@ -141,9 +141,8 @@ class ActionModule(ActionBase):
         action = self._task.resolved_action or self._task.action
         arguments = dict(self._task.args)
         self._update_module_args(self._task.action, arguments, variables)
-        # As over a pipe: plain types, vaulted values decrypted, nothing shared with the task.
-        encoder: Any = AnsibleJSONEncoder
-        plain = json.loads(json.dumps(arguments, cls=encoder, vault_to_text=True))
+        # As over a pipe: nothing is shared with the task.
+        plain = json.loads(as_json(arguments))
         edge = _InProcess(self, plain, self._of_the_host(variables).get("inventory_hostname", ""))
         with _environment(environment), _silence():
             return self._taken(edge.run(import_module(f"{_MODULES}.{action.rpartition('.')[2]}").main))
@@ -155,6 +154,12 @@ class ActionModule(ActionBase):
         taken: Any = self._parse_returned_data(output, *profile)
         found: dict[str, Any] = taken if isinstance(taken, dict) else taken.as_result_dict(for_round_trip=True)
         return found
+
+
+def as_json(value: Any) -> str:
+    """A value of a task as text: plain types, vaulted values decrypted."""
+    encoder: Any = AnsibleJSONEncoder
+    return json.dumps(value, cls=encoder, vault_to_text=True)
 
 
 def is_this_interpreter(path: str) -> bool:
@@ -234,10 +239,10 @@ class _InProcess(Edge):
             # The other items of a loop would be refused as well, and lock the account.
             raise refusal
         try:
-            if where not in _sessions:
-                _sessions[where] = self._logged_in(connection, secrets)
-            _sessions[where].secrets = secrets
             with quiet_tls(connection):
+                if where not in _sessions:
+                    _sessions[where] = self._logged_in(connection, secrets)
+                _sessions[where].secrets = secrets
                 yield _sessions[where]
         except VrgError as error:
             if (error.api or {}).get("status") == 401:
@@ -249,8 +254,7 @@ class _InProcess(Edge):
     def _logged_in(self, connection: Settings, secrets: Secrets) -> Api:
         session = open_session(connection, "in-process")
         try:
-            with quiet_tls(connection):
-                return log_in(connection, session, secrets)
+            return log_in(connection, session, secrets)
         except VrgError:
             session.close()
             raise

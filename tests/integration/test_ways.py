@@ -368,6 +368,37 @@ def test_secrets_are_in_no_result_and_no_log(sim: Vergesim, tmp_path: Path, way:
         assert secret not in told + log.read_text()
 
 
+#: Where a run of a list can end, from the check of its options on.
+ENDS: dict[str, dict[str, Any]] = {
+    "an option": {"on_error": "odd"},
+    "the connection": {"host": "no name"},
+    "a number": {"workers": 0},
+    "a plan": {"plans": {"odd": {"cpus": 2}}},
+    "the list": {"defaults": {"nodes": [{"name": "n", "cpu_cores": 1, "ram_gb": 2, "cluster": "nowhere"}]}},
+    "nowhere": {},
+}
+
+
+@pytest.mark.parametrize("way", [IN_PROCESS, MODULE])
+def test_passwords_of_a_list_are_in_no_result_wherever_it_ends(sim: Vergesim, tmp_path: Path, way: str) -> None:
+    variables = tmp_path / "variables.json"
+    variables.write_text(json.dumps({"of_acme": "quite-secret-word", "vrg_in_process": way == IN_PROCESS}))
+    asked = {"tenants": [{"name": "acme"}], "passwords": {"acme": "{{ of_acme }}"}}
+    tasks = [
+        {"vergeio.vrg.vrg_tenant_fleet": {**asked, **end}, "register": "told", "ignore_errors": True}
+        for end in ENDS.values()
+    ]
+    told = play(
+        sim,
+        tmp_path,
+        *(task for one in tasks for task in (one, {"ansible.builtin.debug": {"var": "told"}})),
+        arguments=("-e", f"@{variables}", "--diff", "-vvvvv"),
+    )
+    said = ("on_error must be one of", "is not a name", "workers is not between", "plan 'odd'", "nowhere")
+    assert all(sentence in told for sentence in said)
+    assert "quite-secret-word" not in told
+
+
 @pytest.mark.parametrize("way", [IN_PROCESS, MODULE])
 def test_bad_input_is_told_in_the_same_words(sim: Vergesim, tmp_path: Path, way: str) -> None:
     task = {

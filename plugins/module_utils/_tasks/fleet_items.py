@@ -71,7 +71,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "src": {"type": "path"},
     "plans": {"type": "dict"},
     "defaults": {"type": "dict"},
-    "passwords": {"type": "dict", "no_log": True},
+    # One text from the action plugin: as a dictionary, it would be shown in parts.
+    "passwords": {"type": "raw", "no_log": True},
     "passwords_src": {"type": "path", "no_log": False},
     "exclusive": {"type": "list", "elements": "str", "choices": list(LISTS)},
     **{
