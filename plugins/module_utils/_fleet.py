@@ -33,8 +33,11 @@ from ._tasks.fleet import FleetTask
 from ._tasks.fleet_items import ITEM
 from ._tasks.fleet_result import failure, outcome, result
 
+#: What a plan may have of an item, none of which it needs.
+_INHERITED = {name: {**option, "required": False} for name, option in ITEM.items()}
 
-def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
+
+def manage_fleet(options: Mapping[str, Any]) -> None:
     """Run the module that manages a list of tenants."""
 
     def prepare(module: Any) -> Work:
@@ -92,7 +95,7 @@ def manage_fleet(options: Mapping[str, Any], **rules: Any) -> None:
 
         return work
 
-    run(prepare, options, rules)
+    run(prepare, options, {})
 
 
 def _passwords(given: Any) -> dict[str, str]:
@@ -110,8 +113,7 @@ def _check_item(what: str, given: Any) -> None:
         return
     if not isinstance(given, dict):
         raise VrgError(f"{what} is no dictionary of what an item may have.")
-    spec = {name: {**option, "required": False} for name, option in ITEM.items()}
-    validated = ArgumentSpecValidator(spec).validate(given)
+    validated = ArgumentSpecValidator(_INHERITED).validate(given)
     if validated.error_messages:
         raise VrgError(f"{what}: {' '.join(validated.error_messages)}")
     given.update(validated.validated_parameters)
@@ -123,13 +125,12 @@ def inform_fleet(options: Mapping[str, Any]) -> None:
     def prepare(module: Any) -> Work:
         def work(api: Api) -> dict[str, Any]:
             found = tenant_list.gather(api, module.params)
-            written = []
-            if module.params["dest"]:
-                dest = path_in(EDGE.get().folder, module.params["dest"])
-                written = [path for path, text in _files(dest, found) if is_other(path, text)]
-                for path, text in _files(dest, found) if not module.check_mode else ():
-                    if path in written:
-                        write_file(path, text)
+            dest = module.params["dest"]
+            files = _files(path_in(EDGE.get().folder, dest), found) if dest else ()
+            differing = {path: text for path, text in files if is_other(path, text)}
+            for path, text in differing.items() if not module.check_mode else ():
+                write_file(path, text)
+            written = list(differing)
             return {"changed": bool(written), "written": written, **found}
 
         return work

@@ -74,7 +74,7 @@ class Estate:
     @cached_property
     def _by_text(self) -> Mapping[str, Sequence[Row]]:
         pairs = [(str(row[column] or "").lower(), row) for row in self.tenants for column in ("name", "uuid")]
-        return _grouped(pairs)
+        return grouped(pairs)
 
     def tenant(self, text: str) -> Optional[Row]:
         """A tenant by name or uuid, or None. Raises VrgError where two have the name."""
@@ -141,15 +141,16 @@ def read_estate(reader: Reader, *, networks: bool = True) -> Estate:
 
 
 def _by_tenant(reader: Reader, resource: Resource) -> Mapping[Any, Sequence[Row]]:
-    return _grouped((row_key(row["tenant_key"]), row) for row in reader.read(Query(resource)))
+    return grouped((row_key(row["tenant_key"]), row) for row in reader.read(Query(resource)))
 
 
 def _by_owner(reader: Reader, resource: Resource) -> Mapping[str, Sequence[Row]]:
     rows = reader.read(Query(resource, resource["owner"].begins(owner_of(""))))
-    return _grouped((owner_path(row["owner"]), row) for row in rows)
+    return grouped((owner_path(row["owner"]), row) for row in rows)
 
 
-def _grouped(pairs: Iterable[tuple[Any, Row]]) -> Mapping[Any, Sequence[Row]]:
+def grouped(pairs: Iterable[tuple[Any, Row]]) -> Mapping[Any, Sequence[Row]]:
+    """The rows of each key, in their order."""
     found: dict[Any, list[Row]] = {}
     for key, row in pairs:
         found.setdefault(key, []).append(row)

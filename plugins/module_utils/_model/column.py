@@ -94,6 +94,11 @@ class Column:
         return self.source or self.name
 
     @cached_property
+    def projected(self) -> str:
+        """What is asked for: the column, the traversal, or the columns of embedded rows."""
+        return f"{self.read_from}[{self.rows.fields}]" if self.rows else self.read_from
+
+    @cached_property
     def written_to(self) -> str:
         return self.target or self.read_from
 
@@ -109,8 +114,7 @@ class Column:
         """Where a row has a value of this column, and the projection entry that reads it."""
         if self.access is Access.SECRET:
             return ()
-        source = f"{self.read_from}[{self.rows.fields}]" if self.rows else self.read_from
-        own = (self.key, source if self.key == self.read_from else f"{source} as {self.key}")
+        own = (self.key, self.projected if self.key == self.read_from else f"{self.projected} as {self.key}")
         return (own, (f"{self.name}_key", f"{self.reference} as {self.name}_key")) if self.reference else (own,)
 
     def checks(self) -> tuple[Check, ...]:

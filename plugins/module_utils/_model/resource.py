@@ -48,6 +48,11 @@ class Resource:
         return found
 
     @cached_property
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """Every key that a row has, with the column or the traversal that it is read from."""
+        return tuple([(key, entry.partition(" as ")[0]) for key, entry in self.entries.items()])
+
+    @cached_property
     def blank(self) -> Row:
         """What a row has of the columns that the platform leaves out of it: nothing."""
         return {column.key: None for column in self.columns if column.omitted}
@@ -116,12 +121,13 @@ class Resource:
             return "a row is not an object"
         if not isinstance(row.get("$key"), (int, str)) or isinstance(row["$key"], bool):
             return "a row has no $key"
-        for column, (key, accepts, may_be_null, may_lack) in self._checks:
+        for column, check in self._checks:
             # Written for speed: a history has a million rows.
+            key, accepts, may_be_null, may_lack = check
             if key not in row:
                 if may_lack:
                     continue
             elif (row[key] is None and may_be_null) or accepts(row[key]):
                 continue
-            return f"column '{column.read_from}' {column.flaw(row, Check(key, accepts))}"
+            return f"column '{column.read_from}' {column.flaw(row, check)}"
         return None

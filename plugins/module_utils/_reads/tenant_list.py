@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._checks.estate import grouped
 from .._model.conditions import Row
 from .._model.query import Query, Reader
 from .._model.resource import Access, Resource
-from .._model.selectors import owner_path, pick
+from .._model.selectors import pick
 from .._tables.nodes import NODE
 from .._tables.tenant_networks import PARTS, NetworkPart
 from .._tables.tenant_nodes import STARTING_NODE, TENANT_NODE
 from .._tables.tenant_storage import TENANT_STORAGE
 from .._tables.tenants import IS_OFF, IS_TENANT, IS_UP, TENANT, owner_of
+from .tenants import is_given, owner_in
 
 #: Options of a tenant that its item says, if they are not empty; its address comes with its external IPs.
 _OWN = ("description", "url", "note", "help_url", "theme_access", "allow_branding", "expose_cloud_snapshots")
@@ -52,20 +54,11 @@ _Grouped = Mapping[Any, Sequence[Row]]
 
 
 def _by_tenant(reader: Reader, resource: Resource) -> _Grouped:
-    found: dict[Any, list[Row]] = {}
-    for row in reader.read(Query(resource)):
-        found.setdefault(row["tenant_key"], []).append(row)
-    return found
+    return grouped((row["tenant_key"], row) for row in reader.read(Query(resource)))
 
 
 def _by_owner(reader: Reader, part: NetworkPart) -> _Grouped:
-    owned = "owner" in part.resource.entries
-    found: dict[Any, list[Row]] = {}
-    for row in reader.read(Query(part.resource)):
-        owner = owner_path(row["owner"]) if owned else owner_of(row["tenant_key"])
-        if row.get("type") in (None, "virtual"):
-            found.setdefault(owner, []).append(row)
-    return found
+    return grouped((owner_in(part, row), row) for row in reader.read(Query(part.resource)) if is_given(row))
 
 
 def _item(tenant: Row, rows: Mapping[str, _Grouped], parts: Mapping[str, _Grouped]) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def _add_rows(reader: Reader, tenants: Sequence[dict[str, Any]], kind: str, reso
 def _add_networks(reader: Reader, tenants: Sequence[dict[str, Any]]) -> None:
     for part in PARTS:
         rows = reader.read(part.query(tenants[0]["key"]) if len(tenants) == 1 else _of_tenants(part))
-        _share_out(tenants, part.option, part.resource, [(_owner(part, row), row) for row in rows if _is_given(row)])
+        _share_out(tenants, part.option, part.resource, [(owner_in(part, row), row) for row in rows if is_given(row)])
 
 
 def _of_tenants(part: NetworkPart) -> Query:
@@ -65,11 +65,12 @@ def _of_tenants(part: NetworkPart) -> Query:
     return Query(part.resource, part.resource["owner"].begins(owner_of("")) if owned else ALL)
 
 
-def _owner(part: NetworkPart, row: Row) -> str:
+def owner_in(part: NetworkPart, row: Row) -> str:
+    """Whose a row of the part is, as ``table/key``."""
     return owner_path(row["owner"]) if "owner" in part.resource.entries else owner_of(owner_path(row["tenant_key"]))
 
 
-def _is_given(row: Row) -> bool:
+def is_given(row: Row) -> bool:
     """Whether a row is one that a tenant was given: its own leases are addresses of another type."""
     return row.get("type") in (None, "virtual")
 

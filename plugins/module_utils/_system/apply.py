@@ -63,12 +63,12 @@ class Apply:
             if plan.settle is not None:
                 settle.until(plan.settle)
             again = self._planned_again(task, plan, reader)
-            left = _missing(again)
+            left = missing(again)
             for seconds in SHOWN_AFTER if len(settle.found) == strangers else ():
                 if left:
                     self.waiter.clock.sleep(seconds)
                     again = self._planned_again(task, plan, reader)
-                    left = _missing(again)
+                    left = missing(again)
             self._warnings += settle.found[strangers:]
             if not left:
                 return plan.result if plan.is_final else again.result
@@ -103,6 +103,6 @@ class Apply:
         }
 
 
-def _missing(plan: Plan) -> list[Step]:
+def missing(*plans: Plan) -> list[Step]:
     """The steps that should not be planned any more."""
-    return [step for step in plan.steps if step.proof is not None and not step.verb]
+    return [step for plan in plans for step in plan.steps if step.proof is not None and not step.verb]

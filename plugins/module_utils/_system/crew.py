@@ -93,7 +93,7 @@ class Work:
 
     @property
     def planned(self) -> list[str]:
-        return [step.sentence for plan in self.plans for step in plan.steps]
+        return [step.sentence for step in steps_of(self.plans)]
 
     @property
     def goes_on(self) -> bool:

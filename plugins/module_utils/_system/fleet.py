@@ -15,7 +15,7 @@ from .._model.errors import VrgError
 from .._model.plan import Plan, Step
 from .._model.query import Created
 from .api import Api
-from .apply import SHOWN_AFTER
+from .apply import SHOWN_AFTER, missing
 from .attempts import not_kept
 from .crew import Crew, Fleet, Halted, Member, Pace, Work, steps_of
 from .finish import Finish
@@ -145,26 +145,25 @@ class ApplyFleet:
 
     def _prove(self, task: Fleet, works: Sequence[Work], plan_again: Callable[[Work], list[Plan]]) -> None:
         """Read the tenants again: what is still missing was not done, whatever was answered."""
-        late, missing = list(works), []
+        late, left = list(works), []
         for seconds in (0.0, *SHOWN_AFTER):
             if not late or self._crew.halted:
                 return
             self.waiter.clock.sleep(seconds)
             self._refresh(task, late)
-            missing = [(work, step) for work in late for step in self._missing(work, plan_again)]
-            late = [work for work, _step in missing]
-        for work, step in missing:
+            left = [(work, step) for work in late for step in self._missing(work, plan_again)]
+            late = [work for work, _step in left]
+        for work, step in left:
             work.settle.retract(steps_of(work.plans))
             self._crew.fail(work, not_kept(step.sentence))
 
     def _missing(self, work: Work, plan_again: Callable[[Work], list[Plan]]) -> list[Step]:
         """The first step that should not be planned any more, if there is one."""
         try:
-            steps = steps_of(plan_again(work)) if work.goes_on else []
+            return missing(*plan_again(work))[:1] if work.goes_on else []
         except VrgError as error:
             self._crew.fail(work, error)
             return []
-        return [step for step in steps if step.proof is not None and not step.verb][:1]
 
     def _plan_rest(self, work: Work) -> None:
         """What comes last, planned with what stands by now."""

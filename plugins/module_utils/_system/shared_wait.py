@@ -6,28 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
 from .._model.conditions import ALL, Row, any_of
-from .._model.errors import Outcome, VrgError
+from .._model.errors import VrgError
 from .._model.plan import Goal
 from .._model.query import Query
 from .snapshot import MOST_TERMS
-from .wait import FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL, Help, Waiter
+from .wait import FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL, Help, Waiter, Watch
 
 
 @dataclass
-class Wait:
-    """One goal that is waited for, on behalf of ``whose``."""
+class Wait(Watch):
+    """A goal that is waited for on behalf of ``whose``."""
 
-    whose: Any
-    goal: Goal
-    help_with: Help
-    since: float
-    seen: str = "nothing yet"
-    stuck_since: dict[int, float] = field(default_factory=dict)
+    whose: Any = None
 
 
 #: Says how a wait has ended: None where its goal is reached.
@@ -45,7 +39,7 @@ class SharedWait:
 
     def add(self, whose: Any, goal: Goal, help_with: Help) -> None:
         now = self.waiter.clock.monotonic()
-        self.waits.append(Wait(whose, goal, help_with, now))
+        self.waits.append(Wait(goal, help_with, now, whose=whose))
         self._interval = FIRST_INTERVAL
         self._due = min(self._due, now) if len(self.waits) > 1 else now
 
@@ -56,52 +50,25 @@ class SharedWait:
 
     def poll(self, ended: Ended) -> None:
         """Look at every wait once, with one request for each table."""
-        for waits in self._by_resource():
-            rows, silence = self._rows(waits)
+        by_resource: dict[int, list[Wait]] = {}
+        for wait in self.waits:
+            by_resource.setdefault(id(wait.goal.query.resource), []).append(wait)
+        for waits in by_resource.values():
+            wheres = [wait.goal.query.where for wait in waits]
+            where = any_of(*wheres) if len(wheres) <= MOST_TERMS else ALL
+            rows, silence = self.waiter.poll(Query(waits[0].goal.query.resource, where))
             for wait in waits:
-                self._judge(wait, rows, silence, ended)
+                self._look(wait, rows, silence, ended)
         self._due = self.waiter.clock.monotonic() + self._interval
         self._interval = min(self._interval * GROWTH, LONGEST_INTERVAL)
 
-    def _by_resource(self) -> Iterator[list[Wait]]:
-        grouped: dict[int, list[Wait]] = {}
-        for wait in self.waits:
-            grouped.setdefault(id(wait.goal.query.resource), []).append(wait)
-        yield from grouped.values()
-
-    def _rows(self, waits: Sequence[Wait]) -> tuple[Optional[list[Row]], str]:
-        wheres = [wait.goal.query.where for wait in waits]
-        where = any_of(*wheres) if len(wheres) <= MOST_TERMS else ALL
-        query = Query(waits[0].goal.query.resource, where)
-        try:
-            return self.waiter.api.read(query, retries=0), ""
-        except VrgError as error:
-            if error.outcome is Outcome.REFUSED:
-                raise
-            return None, f", and then: {error.message.rstrip('.')}"
-
-    def _judge(self, wait: Wait, rows: Optional[list[Row]], silence: str, ended: Ended) -> None:
-        waited = self.waiter.clock.monotonic() - wait.since
+    def _look(self, wait: Wait, rows: Optional[list[Row]], silence: str, ended: Ended) -> None:
+        own = None if rows is None else [row for row in rows if wait.goal.query.where.matches(row)]
         failure: Optional[VrgError] = None
         try:
-            if rows is not None:
-                own = [row for row in rows if wait.goal.query.where.matches(row)]
-                verdict = wait.goal.judge(own, waited)
-                if verdict.state == "done":
-                    self._end(wait, None, ended)
-                    return
-                if verdict.state == "failed":
-                    raise self.waiter.gave_up(wait.goal, verdict.text)
-                wait.seen = verdict.text
-                for remedy in self.waiter.due(wait.goal, own, waited, wait.stuck_since):
-                    wait.help_with(remedy)
-            if waited >= self.waiter.timeout:
-                raise self.waiter.timed_out(wait.goal, f"{wait.seen}{silence}")
+            if not self.waiter.look(wait, own, silence):
+                return
         except VrgError as error:
             failure = error
-        if failure is not None:
-            self._end(wait, failure, ended)
-
-    def _end(self, wait: Wait, failure: Optional[VrgError], ended: Ended) -> None:
         self.waits.remove(wait)
         ended(wait, failure)

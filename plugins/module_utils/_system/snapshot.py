@@ -35,7 +35,6 @@ class Snapshot:
         self._reader = reader
         self._where = dict(where)
         self._wholes = {table: _Whole(table, columns) for table, columns in _columns(resources).items()}
-        self._pairs_of: dict[int, tuple[Resource, list[tuple[str, str]]]] = {}
         self._read: dict[str, list[Row]] = {}
         self._rows: dict[str, dict[Any, Row]] = {}
         self._indexes: dict[str, dict[tuple[str, Any], _Index]] = {}
@@ -97,7 +96,7 @@ class Snapshot:
         """The rows that match, in the order of their keys; each is a copy."""
         if query.where == NOTHING:
             return []
-        pairs = self._pairs(query.resource)
+        pairs = query.resource.sources
         if query.table not in self._rows or query.order or query.limit or not self._has(query.table, pairs):
             self.live.append(query.table)
             return self._reader.read(query)
@@ -108,15 +107,6 @@ class Snapshot:
 
     def _has(self, table: str, pairs: Sequence[tuple[str, str]]) -> bool:
         return all(source in self._wholes[table].keys for _key, source in pairs)
-
-    def _pairs(self, resource: Resource) -> list[tuple[str, str]]:
-        """Where a row of the resource has each value, and what it is read from."""
-        found = self._pairs_of.get(id(resource))
-        if found is None:
-            # The resource is kept as well: another one must not get its id.
-            found = resource, [(key, _source(entry)) for key, entry in resource.entries.items()]
-            self._pairs_of[id(resource)] = found
-        return found[1]
 
     def _candidates(self, table: str, where: Condition) -> Optional[list[Row]]:
         """Rows among which all are that match, found by an equality; None where that takes looking at each."""
@@ -153,11 +143,6 @@ class _Refreshed:
         snapshot.replace_rows(table, source, values, self._rows.result())
 
 
-def _source(entry: str) -> str:
-    """What a projection entry reads."""
-    return entry.partition(" as ")[0]
-
-
 class _Whole:
     """A table with every column that is asked of it, under short names: an answer has thousands of rows."""
 
@@ -179,7 +164,7 @@ def _columns(resources: Iterable[Resource]) -> dict[str, dict[str, Column]]:
         for column in resource.columns:
             if column.access is not Access.SECRET:
                 plain = replace(column, reference="", null=column.null or bool(column.reference))
-                _add(columns, _source(column.entries()[0][1]), plain)
+                _add(columns, column.projected, plain)
             if column.reference:
                 _add(columns, column.reference, Column(column.reference, codec=KEY, null=True))
     return found

@@ -15,6 +15,7 @@ from typing import Callable, Optional
 from .._model.conditions import Row
 from .._model.errors import Outcome, VrgError
 from .._model.plan import Goal, Remedy
+from .._model.query import Query
 from .api import Api
 from .clock import Clock
 
@@ -26,6 +27,29 @@ _LAST_WORD = 2.0
 
 #: Carries out a remedy.
 Help = Callable[[Remedy], object]
+
+
+@dataclass
+class Watch:
+    """One goal that is waited for, since when, and what was last seen. Times are in seconds of the clock."""
+
+    goal: Goal
+    help_with: Help
+    since: float
+    waited: float = 0.0
+    seen: str = "nothing yet"
+    _stuck_since: dict[int, float] = field(default_factory=dict)
+
+    def due(self, rows: list[Row]) -> list[Remedy]:
+        """The remedies whose time has come, each once a wait."""
+        due = []
+        for number, remedy in enumerate(self.goal.remedies):
+            if not any(remedy.stuck.matches(row) for row in rows):
+                self._stuck_since.pop(number, None)
+            elif self.waited - self._stuck_since.setdefault(number, self.waited) >= remedy.after:
+                self._stuck_since[number] = float("inf")
+                due.append(remedy)
+        return due
 
 
 @dataclass
@@ -54,45 +78,48 @@ class Waiter:
 
     def _until(self, goal: Goal, help_with: Help, start: float, deadline: float) -> list[Row]:
         interval = FIRST_INTERVAL
-        stuck_since: dict[int, float] = {}
-        seen = "nothing yet"
+        watch = Watch(goal, help_with, start)
         while True:
-            rows, silence = self._poll(goal, deadline)
-            waited = self.clock.monotonic() - start
-            if rows is not None:
-                verdict = goal.judge(rows, waited)
-                if verdict.state == "done":
-                    return rows
-                if verdict.state == "failed":
-                    raise self.gave_up(goal, verdict.text)
-                seen = verdict.text
-                for remedy in self.due(goal, rows, waited, stuck_since):
-                    help_with(remedy)
-            if waited >= self.timeout:
-                raise self.timed_out(goal, f"{seen}{silence}")
-            self.progress(f"{goal.text} ({seen})", waited)
-            self.clock.sleep(min(interval, max(self.timeout - waited, 0.01)))
+            rows, silence = self.poll(goal.query, goal.text, deadline)
+            if self.look(watch, rows, silence):
+                return rows or []
+            self.progress(f"{goal.text} ({watch.seen})", watch.waited)
+            self.clock.sleep(min(interval, max(self.timeout - watch.waited, 0.01)))
             interval = min(interval * GROWTH, LONGEST_INTERVAL)
 
-    def _poll(self, goal: Goal, deadline: float) -> tuple[Optional[list[Row]], str]:
-        """The rows, or what came instead of them."""
+    def poll(self, query: Query, about: str = "", deadline: Optional[float] = None) -> tuple[Optional[list[Row]], str]:
+        """The rows, or what came instead of them. Raises VrgError when the platform refuses to answer."""
         try:
             # The loop is what asks again.
-            return self.api.read(goal.query, deadline=deadline, retries=0), ""
+            return self.api.read(query, deadline=deadline, retries=0), ""
         except VrgError as error:
             if error.outcome is Outcome.REFUSED:
-                raise error.during(f"see about {goal.text}") from error
+                raise (error.during(f"see about {about}") if about else error) from error
             return None, f", and then: {error.message.rstrip('.')}"
 
-    def gave_up(self, goal: Goal, why: str) -> VrgError:
-        return VrgError(f"Gave up waiting for {goal.text}: {why}.{self._diagnosis(goal)}")
+    def look(self, watch: Watch, rows: Optional[list[Row]], silence: str) -> bool:
+        """Judge what was polled; whether the goal is reached. What is stuck is helped on the way.
 
-    def timed_out(self, goal: Goal, seen: str) -> VrgError:
-        return VrgError(
-            f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {seen}."
-            f"{self._diagnosis(goal)}",
-            hint=goal.hint,
-        )
+        Raises VrgError when the goal fails for good or its time is up.
+        """
+        goal = watch.goal
+        watch.waited = self.clock.monotonic() - watch.since
+        if rows is not None:
+            verdict = goal.judge(rows, watch.waited)
+            if verdict.state == "done":
+                return True
+            if verdict.state == "failed":
+                raise VrgError(f"Gave up waiting for {goal.text}: {verdict.text}.{self._diagnosis(goal)}")
+            watch.seen = verdict.text
+            for remedy in watch.due(rows):
+                watch.help_with(remedy)
+        if watch.waited >= self.timeout:
+            raise VrgError(
+                f"Timed out after {self.timeout:g} seconds waiting for {goal.text}; last seen: {watch.seen}{silence}."
+                f"{self._diagnosis(goal)}",
+                hint=goal.hint,
+            )
+        return False
 
     def _diagnosis(self, goal: Goal) -> str:
         """More about why; what cannot be read must not take the place of what is known already."""
@@ -103,14 +130,3 @@ class Waiter:
             return goal.diagnosis.says(self.api.read(goal.diagnosis.query, deadline=deadline, retries=0))
         except VrgError:
             return ""
-
-    def due(self, goal: Goal, rows: list[Row], waited: float, stuck_since: dict[int, float]) -> list[Remedy]:
-        """The remedies whose time has come, each once a wait."""
-        due = []
-        for number, remedy in enumerate(goal.remedies):
-            if not any(remedy.stuck.matches(row) for row in rows):
-                stuck_since.pop(number, None)
-            elif waited - stuck_since.setdefault(number, waited) >= remedy.after:
-                stuck_since[number] = float("inf")
-                due.append(remedy)
-        return due

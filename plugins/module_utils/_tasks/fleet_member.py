@@ -197,7 +197,10 @@ class Member:
             task = TenantNodeTask(
                 _params(tenant=self.text, name=row["name"], state="absent", allow_power_off=self.allowed.power_off)
             )
-            yield self._removal(reader, task, TENANT_NODE, row)
+            plan = self._planned(reader, task)
+            # The next one is planned as if this one were gone: only the last node can be deleted.
+            reader.drop(TENANT_NODE, row["$key"])
+            yield plan
 
     def _storage(self, reader: Scratch) -> Iterator[Plan]:
         storage = self.item.get("storage")
@@ -213,11 +216,6 @@ class Member:
                 if int(row["tier"]) not in listed:
                     given = _params(tenant=self.text, tier=int(row["tier"]), state="absent", allow_data_loss=loses)
                     yield self._planned(reader, TenantStorageTask(given))
-
-    def _removal(self, reader: Scratch, task: TenantNodeTask, resource: Any, row: Row) -> Plan:
-        plan = self._planned(reader, task)
-        reader.drop(resource, row["$key"])
-        return plan
 
     def _networks(self, reader: Scratch) -> Iterator[Plan]:
         given = {part.option: self.item.get(part.option) for part in PARTS}
