@@ -28,37 +28,68 @@ class Member(Protocol):
     warnings: dict[str, None]
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What results call it."""
+
     @property
-    def key(self) -> Any: ...
+    def key(self) -> Any:
+        """Its row's key, or what stands for it until the row is made."""
+
     @property
-    def to_be_made(self) -> Created: ...
+    def to_be_made(self) -> Created:
+        """The row that its first step makes, where it is new."""
+
     @property
-    def is_left(self) -> bool: ...
+    def is_left(self) -> bool:
+        """Whether somebody switched it off and it stays so."""
+
     @property
-    def secret(self) -> Optional[str]: ...
+    def secret(self) -> Optional[str]:
+        """Its password."""
+
     @property
-    def rules(self) -> tuple[Sequence[Any], Sequence[str]]: ...
-    def parts(self, reader: Scratch) -> list[Plan]: ...
-    def stands(self, reader: Scratch, step: Step, key: Any) -> list[Plan]: ...
-    def rest(self, reader: Scratch) -> list[Plan]: ...
-    def view(self, reader: Scratch) -> Optional[dict[str, Any]]: ...
+    def rules(self) -> tuple[Sequence[Any], Sequence[str]]:
+        """The networks whose rules have to be applied, and warnings."""
+
+    def parts(self, reader: Scratch) -> list[Plan]:
+        """What is missing of the tenant and of what belongs to it."""
+
+    def stands(self, reader: Scratch, step: Step, key: Any) -> list[Plan]:
+        """What is missing of what belongs to it, now that ``step`` has made it."""
+
+    def rest(self, reader: Scratch) -> list[Plan]:
+        """What comes once its parts stand."""
+
+    def view(self, reader: Scratch) -> Optional[dict[str, Any]]:
+        """The tenant as it stands."""
 
 
 class Fleet(Protocol):
-    """A list of tenants; ``of_tenant`` are the columns by which a tenant's rows are read again, by table, and ``value``
-    what they have for the tenant with this key."""
+    """A list of tenants."""
 
     @property
-    def resources(self) -> Sequence[Resource]: ...
+    def resources(self) -> Sequence[Resource]:
+        """The tables that are asked."""
+
     @property
-    def where(self) -> Mapping[str, Condition]: ...
+    def where(self) -> Mapping[str, Condition]:
+        """Which rows of a table count, where not all do."""
+
     @property
-    def of_tenant(self) -> Mapping[str, Column]: ...
-    def value(self, column: Column, key: Any) -> Any: ...
-    def judged(self, reader: Scratch) -> tuple[Sequence[Member], dict[str, Any]]: ...
-    def approve(self, works: Sequence[Work]) -> None: ...
-    def rules(self, networks: Mapping[Any, Any]) -> Iterator[Sequence[Step]]: ...
+    def of_tenant(self) -> Mapping[str, Column]:
+        """The columns by which a tenant's rows are read again, by table."""
+
+    def value(self, column: Column, key: Any) -> Any:
+        """What such a column has for the tenant with this key."""
+
+    def judged(self, reader: Scratch) -> tuple[Sequence[Member], dict[str, Any]]:
+        """The members, and what the list takes."""
+
+    def approve(self, works: Sequence[Work]) -> None:
+        """Compare with what was approved."""
+
+    def rules(self, networks: Mapping[Any, Any]) -> Iterator[Sequence[Step]]:
+        """The steps that apply the rules of networks, in groups that are waited for together."""
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,12 @@ class Work(Protocol):
     view: Optional[dict[str, Any]]
 
     @property
-    def plans(self) -> list[Plan]: ...
+    def plans(self) -> list[Plan]:
+        """What was planned, in order."""
+
     @property
-    def planned(self) -> list[str]: ...
+    def planned(self) -> list[str]:
+        """Its sentences."""
 
 
 def outcome(work: Work, check: bool) -> dict[str, Any]:
