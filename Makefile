@@ -32,10 +32,9 @@ demo: env ## dry run, run and second run of the example playbook against the sim
 
 test: packages lint types unit contract integration simulator molecule ## everything on one core
 
-# Measured, integration takes half as long again.
 ci coverage: PYTEST := $(BIN)/coverage run -m pytest
 
-ci: test reached sanity ends documentation package editor ## what the continuous integration runs
+ci: test reached ends documentation package editor ## what the continuous integration runs
 
 ends: env ## integration and sanity on the oldest and the newest ansible-core
 	$(BIN)/python tools/matrix.py --ends
@@ -78,7 +77,8 @@ molecule: env ## each role in its scenario: converge, again, verify, side effect
 molecule-%: env
 	PATH="$(CURDIR)/$(BIN):$$PATH" molecule test --scenario-name $* --destroy always
 
-test-switches: env ## the targets with every assumption about the platform turned round (long)
+test-switches: env ## walks and targets with every assumption about the platform turned round (long)
+	VRG_WALKS=1 $(BIN)/pytest -n $(PARALLEL) --dist worksteal tests/contract/test_switches.py
 	$(BIN)/pytest -n $(PARALLEL) tests/switches
 
 documentation: env ## the documentation as a site in build/docs/html, held against the code

@@ -3,8 +3,10 @@
     python tools/matrix.py [--ends] [--only 2.16]
 
 The targets run in process; in a run over all cores, on the oldest and the newest of them the ordinary way too, with
-equal results (``make test`` does so on its own). Such a run writes docs/matrix.md. ``--ends`` takes the oldest and the
-newest only. What cannot be run for want of an interpreter is said, in the page too.
+equal results (``make test`` does so on its own, but for the longest). Such a run writes docs/matrix.md.
+
+``--ends`` takes the oldest and the newest only, and the connections, which the libraries beside it decide, on the
+oldest. What cannot be run for want of an interpreter is said, in the page too.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 #: ansible-core, and the Python that its controller runs on here; together they cover all Pythons from 3.10 to 3.13.
 CORES = (("2.16", "3.10"), ("2.18", "3.11"), ("2.19", "3.12"), ("2.20", "3.12"), ("2.21", "3.13"))
+ENDS = (CORES[0], CORES[-1])
 #: On the oldest core also the oldest libraries that the SDK takes and its Python can import.
 OLDEST_LIBRARIES = ("requests==2.28.0", "urllib3==1.26.0")
 #: What the tests import beside the collection's own requirement and the simulator.
@@ -55,7 +58,7 @@ class Outcome:
 def environment(both_ways: bool) -> dict[str, str]:
     """The interpreters on PATH, and the collection as each environment links it."""
     kept = {name: value for name, value in os.environ.items() if name != "ANSIBLE_COLLECTIONS_PATH"}
-    return {**kept, "PATH": interpreters(), **({} if both_ways else {"VRG_TEST_WAYS": "in-process"})}
+    return {**kept, "PATH": interpreters(), "VRG_TEST_WAYS": "both" if both_ways else "in-process"}
 
 
 def built(core: str, python: str) -> Path | None:
@@ -75,7 +78,7 @@ def built(core: str, python: str) -> Path | None:
     return inside
 
 
-def run(core: str, python: str, both_ways: bool) -> Outcome:
+def run(core: str, python: str, both_ways: bool, left_out: str = "") -> Outcome:
     inside = built(core, python)
     if inside is None:
         return Outcome(core, python, {}, f"skipped: there is no Python {python} here")
@@ -83,6 +86,8 @@ def run(core: str, python: str, both_ways: bool) -> Outcome:
     exact = re.search(r"core ([\w.]+)", told.stdout)
     parts = {}
     for part, arguments in PARTS.items():
+        if part == left_out:
+            continue
         print(f"\n=== ansible-core {core}, Python {python}: {part}", flush=True)
         command = [str(inside), *arguments]
         with subprocess.Popen(
@@ -123,8 +128,11 @@ def main() -> int:
     asked = parser.parse_args()
     chosen = [pair for pair in CORES if not asked.only or pair[0] == asked.only]
     if asked.ends:
-        chosen = [CORES[0], CORES[-1]]
-    outcomes = [run(*pair, not asked.ends and pair in (CORES[0], CORES[-1])) for pair in chosen]
+        chosen = list(ENDS)
+    outcomes = [
+        run(*pair, not asked.ends and pair in ENDS, "connections" if asked.ends and pair == CORES[-1] else "")
+        for pair in chosen
+    ]
     print()
     for outcome in outcomes:
         print(f"ansible-core {outcome.core}, Python {outcome.python}: {outcome.missing or outcome.parts}")

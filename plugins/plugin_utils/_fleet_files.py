@@ -15,8 +15,7 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleError
 
-from ._in_process import ActionModule as Ordinary
-from ._in_process import as_json
+from ._in_process import InProcess, as_json
 
 _ENDINGS = (".json", ".yml", ".yaml")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -35,7 +34,7 @@ def _vaulted(loader: Any, node: Any) -> None:
 _Loader.add_constructor("!vault", _vaulted)
 
 
-class ActionModule(Ordinary):
+class FleetFiles(InProcess):
     """The action of ``vrg_tenant_fleet``: it hands over what the files hold."""
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -45,7 +45,6 @@ except ImportError:
 _CORE = tuple(int(part) for part in __version__.split(".")[:2])
 #: What this was tried with; parts of it are Ansible's own business, so a newer one runs modules its own way.
 _NEWEST_CORE = (2, 21)
-_MODULES = "ansible_collections.vergeio.vrg.plugins.modules"
 #: Seconds between two lines of a long wait.
 _PROGRESS_EVERY = 5.0
 #: What asks Ansible to look for an interpreter instead of naming one.
@@ -66,8 +65,11 @@ _sessions: dict[tuple[Any, ...], Api] = {}
 _refusals: dict[tuple[Any, ...], tuple[Any, VrgError]] = {}
 
 
-class ActionModule(ActionBase):
-    """The action of every module of the collection."""
+class InProcess(ActionBase):
+    """The action of every module of the collection. Each names its own; the main process loads both, so that a
+    worker, of which each task has one, finds them imported."""
+
+    main: Callable[[], None]
 
     _supports_check_mode = True
     _supports_async = True
@@ -138,14 +140,13 @@ class ActionModule(ActionBase):
         return {**os.environ, **{name: str(value) for name, value in of_the_task.items()}}
 
     def _run_here(self, variables: Any, environment: Mapping[str, str]) -> dict[str, Any]:
-        action = self._task.resolved_action or self._task.action
         arguments = dict(self._task.args)
         self._update_module_args(self._task.action, arguments, variables)
         # As over a pipe: nothing is shared with the task.
         plain = json.loads(as_json(arguments))
         edge = _InProcess(self, plain, self._of_the_host(variables).get("inventory_hostname", ""))
         with _environment(environment), _silence():
-            return self._taken(edge.run(import_module(f"{_MODULES}.{action.rpartition('.')[2]}").main))
+            return self._taken(edge.run(self.main))
 
     def _taken(self, result: dict[str, Any]) -> dict[str, Any]:
         """The result as Ansible takes it from a module's output: what it makes of a failure differs by version."""
@@ -204,7 +205,7 @@ class _Module(AnsibleModule):
 class _InProcess(Edge):
     """The edge of one run inside the worker."""
 
-    def __init__(self, action: ActionModule, arguments: dict[str, Any], host: str) -> None:
+    def __init__(self, action: InProcess, arguments: dict[str, Any], host: str) -> None:
         self._action = action
         self._arguments = arguments
         self._host = host

@@ -20,11 +20,11 @@ MODULES = sorted(path.stem for path in (HERE.parents[1] / "plugins/modules").glo
 IN_PROCESS, MODULE = "in-process", "module"
 
 
-def environment(*, measured: bool = True) -> dict[str, str]:
+def environment(*, measured: bool = False) -> dict[str, str]:
     """What the machine has set, less what would connect the modules to some other system.
 
-    Not ``measured``: what coverage has set for the processes that a test starts is left out too. A module in a process
-    of its own runs from an archive, where nothing could be measured anyway.
+    ``measured`` keeps what coverage has set for the processes that a test starts. That makes them three times as slow,
+    so it is for the few tests that reach what nothing but a playbook reaches.
     """
     unwanted = ("VERGE", "ANSIBLE_") if measured else ("VERGE", "ANSIBLE_", "COVERAGE_")
     return {**{name: value for name, value in os.environ.items() if not name.startswith(unwanted)}, **ANSIBLE}
@@ -41,7 +41,7 @@ def run_target(target: str, sim: Vergesim, folder: Path, way: str = IN_PROCESS) 
     told = subprocess.run(
         [str(BIN / "ansible-playbook"), str(playbook), "-e", f"@{folder / 'variables'}"],
         env={
-            **environment(measured=way == IN_PROCESS),
+            **environment(),
             "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
             "ANSIBLE_CALLBACKS_ENABLED": "vrg_results",
@@ -69,7 +69,7 @@ def ad_hoc(
     command = [str(BIN / "ansible"), "localhost", "-m", f"vergeio.vrg.{module}", "-e", json.dumps(variables or {})]
     told = subprocess.run(
         [*command, *(["-a", json.dumps(arguments)] if arguments else [])],
-        env={**environment(), **sim.connection(), **changes},
+        env={**environment(measured=True), **sim.connection(), **changes},
         capture_output=True,
         text=True,
         check=False,

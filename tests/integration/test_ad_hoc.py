@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,15 @@ def test_every_module_and_state(tmp_path: Path) -> None:
     assert {module for module, _arguments in CALLS} == set(MODULES)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_platform_that_is_not_there(module: str) -> None:
-    arguments = next(arguments for name, arguments in CALLS if name == module)
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Vergesim]:
     with Vergesim("empty", 0) as sim:
-        result = ad_hoc(sim, module, arguments=arguments, VERGEOS_HOST="127.0.0.1:9")
+        yield sim
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_platform_that_is_not_there(empty: Vergesim, module: str) -> None:
+    arguments = next(arguments for name, arguments in CALLS if name == module)
+    result = ad_hoc(empty, module, arguments=arguments, VERGEOS_HOST="127.0.0.1:9")
     assert result["msg"].startswith("Could not connect to 127.0.0.1:9: the connection was refused")
     assert result["api"] == {"method": "GET", "path": "/api/v4/system", "status": None}

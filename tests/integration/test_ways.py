@@ -54,7 +54,7 @@ def play(
         [str(BIN / "ansible-playbook"), str(playbook), *arguments],
         # Jobs in the background would be looked for in the home folder that the system's accounts name.
         env={
-            **environment(),
+            **environment(measured=True),
             "ANSIBLE_ASYNC_DIR": str(folder / "jobs"),
             **(sim.connection() if connected else {}),
             **changes,

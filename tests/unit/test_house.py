@@ -114,8 +114,14 @@ def test_every_module_has_its_action_and_no_redirect_leads_to_one() -> None:
     assert [action.name for action in actions] == [module.name for module in MODULES]
     # A list of tenants may come from files of the controller.
     assert [action.stem for action in actions if "_fleet_files" in action.read_text()] == ["vrg_tenant_fleet"]
-    assert len({action.read_text().replace("_fleet_files", "_in_process") for action in actions}) == 1
+    # Each is the same but for the module that it names.
+    assert len({_with_names_of_vrg_tenant(action) for action in actions}) == 1
     assert "plugin_routing" not in yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
+
+
+def _with_names_of_vrg_tenant(action: Path) -> str:
+    text = action.read_text().replace(f"modules.{action.stem} import", "modules.vrg_tenant import")
+    return text.replace("_fleet_files", "_in_process").replace("FleetFiles", "InProcess")
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("plugins/module_utils/**/*.py")), ids=lambda path: path.name)

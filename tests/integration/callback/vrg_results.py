@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 
+# What the targets ask the simulator with: imported here, by the main process, no worker has to.
+import ansible.module_utils.urls  # noqa: F401
 from ansible.plugins.callback import CallbackBase
 
 DOCUMENTATION = """
