@@ -104,11 +104,11 @@ calibration: env ## calibration with each switch of the simulator turned to each
 # What chaos asks for, and which faults meet it: the same seed gives the same.
 SEED ?= 1
 
-chaos: env ## 5,000 writes under faults, kills at each request of an onboarding, result in docs/reliability.md (long)
+chaos: env ## 5,000 writes under faults twice, runs killed at each request, result in docs/reliability.md (long)
 	$(BIN)/python -m tools.chaos --seed $(SEED) --page docs/reliability.md
 
-chaos-sample: env ## the same with 300 writes and 8 kills
-	$(BIN)/python -m tools.chaos --seed $(SEED) --writes 300 --kills 8
+chaos-sample: env ## the same with 300 writes, 8 kills and 10 ends
+	$(BIN)/python -m tools.chaos --seed $(SEED) --writes 300 --kills 8 --ends 10
 
 ci: chaos-sample
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tools.chaos import expect, guards
+from tools.chaos import expect, guards, lists
 from tools.chaos.desired import Desired
 from tools.chaos.guards import Happened
 from tools.chaos.places import places
@@ -143,3 +143,40 @@ def test_what_was_meant_is_asked_for_again() -> None:
     assert tasks[1] == {"tenant": "1 (moved)", "tier": 1, "state": "absent"}
     meant.note("vrg_tenant", {"name": "1 (moved)", "state": "absent"}, PLACE)
     assert [params["state"] for _module, params, _place in meant.tasks()] == ["absent", "absent"]
+
+
+#: One tenant of a list, as the tables show it.
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "tenants": [{"$key": 7, "name": "fleet-000", "description": "version 0", "is_snapshot": False}],
+    "tenant_nodes": [{"tenant": 7, "name": "node1", "cpu_cores": 1, "ram": 2048}],
+    "tenant_storage": [{"tenant": 7, "tier": 4, "provisioned": GIB}],
+    "tenant_layer2_vnets": [{"tenant": 7, "vnet": 4}],
+    "vnet_addresses": [{"owner": "tenants/7", "ip": "192.0.2.1"}],
+    "tenant_status": [{"tenant": 7, "running": True}],
+}
+
+
+class Shown:
+    def __init__(self, **tables: list[dict[str, Any]]) -> None:
+        self.rows = {**ROWS, **tables}.__getitem__
+
+    def fixed(self, table: str, column: str) -> dict[int, int]:
+        return {4: 1}
+
+
+@pytest.mark.parametrize(
+    ("tables", "found"),
+    [
+        ({}, []),
+        ({"tenants": []}, ["the tenant is not there"]),
+        ({"tenant_nodes": []}, ["nodes"]),
+        ({"tenant_storage": [*ROWS["tenant_storage"], *ROWS["tenant_storage"]]}, ["storage"]),
+        ({"vnet_addresses": [{"owner": "tenants/7", "ip": "192.0.2.2"}]}, ["addresses"]),
+        ({"tenant_layer2_vnets": []}, ["layer-2 networks"]),
+        ({"tenant_status": [{"tenant": 7, "running": False}]}, ["running"]),
+    ],
+)
+def test_a_list_that_the_tables_contradict(tables: dict[str, Any], found: list[str]) -> None:
+    shown: Any = Shown(**tables)
+    told = lists.Contradictions(shown).of(lists.tenants(1, 0, "192.0.2.1")[0])
+    assert [text.partition(":")[0] for text in told] == found

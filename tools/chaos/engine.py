@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,16 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests/contract")]
 from tasks import TASKS, VrgError  # noqa: E402
 
 from plugins.module_utils._options import Settings  # noqa: E402
+from plugins.module_utils._system.api import Api  # noqa: E402
 from plugins.module_utils._system.apply import Apply  # noqa: E402
+from plugins.module_utils._system.crew import Pace  # noqa: E402
+from plugins.module_utils._system.fleet import ApplyFleet  # noqa: E402
 from plugins.module_utils._system.session import connect  # noqa: E402
 from plugins.module_utils._system.wait import Waiter  # noqa: E402
+from plugins.module_utils._tasks.fleet import FleetTask  # noqa: E402
+from plugins.module_utils._tasks.fleet_result import outcome  # noqa: E402
 
-__all__ = ["MODULES", "VrgError", "run"]
+__all__ = ["MODULES", "VrgError", "fleet", "run"]
 
 #: A module's task by the name that tests/contract/tasks.py has for it.
 _TASKS = {
@@ -61,12 +67,28 @@ def run(ready: Mapping[str, str], module: str, params: Mapping[str, Any], *, wai
 
     Raises VrgError when the run fails as it should. Anything else that it raises is a traceback.
     """
-    settings = Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=TIMEOUT)
-    with connect(settings, "chaos") as api:
-        api.clock = QuickClock()
+    with _connected(ready) as api:
         task = TASKS[_TASKS[module]](complete(module, params))
         result: dict[str, Any] = Apply(api, Waiter(api, api.clock, wait), check).run(task)
         return result
+
+
+def fleet(ready: Mapping[str, str], tenants: Sequence[Mapping[str, Any]], *, wait: int) -> list[dict[str, Any]]:
+    """What one run of a list says of each tenant; in this process, with its workers, on a session of its own."""
+    with _connected(ready) as api:
+        task = FleetTask(complete("vrg_tenant_fleet", {"capacity": "ignore", "n_minus_1": "ignore"}), tenants, {})
+        applied = ApplyFleet(api, Waiter(api, api.clock, wait), Pace(), False)
+        applied.run(task)
+        # As a report_file has it: a result leaves out what did not change.
+        return [outcome(work, False) for work in applied.works]
+
+
+@contextmanager
+def _connected(ready: Mapping[str, str]) -> Iterator[Api]:
+    settings = Settings(ready["host"], ready["username"], ready["password"], ca_path=ready["ca_path"], timeout=TIMEOUT)
+    with connect(settings, "chaos") as api:
+        api.clock = QuickClock()
+        yield api
 
 
 class _Given(dict[str, Any]):

@@ -134,7 +134,7 @@ def _kill(point: Point) -> tuple[bool, list[Finding]]:
 
 def _die_at(at: int, before: bool) -> None:
     _Here.wire.listen()
-    _Here.wire.kill_at, _Here.wire.kill_before = at, before
+    _Here.wire.end_at(at, before=before)
     _onboard(_Here.ready)
 
 

@@ -34,10 +34,18 @@ them work on, beside neighbours that nobody may touch. {run.percent:g} % of all 
 data, and somebody else fills a storage, moves a user interface or makes the tenant between a run's look and its write.
 Then the faults end, and everything that was meant is asked for again until a whole round changes nothing (at most
 {rounds} rounds).""",
+    "List": """\
+One list of tenants (each with a node, storage, an address, a layer-2 network and a start) as one task with eight
+workers, beside tenants that are not listed. One version of the list follows the other and changes every tenant, while
+{run.percent:g} % of all requests meet a fault. Then the faults end, and the last version is asked for until a run
+writes nothing. After every run, what it says of each tenant is held against the tables.""",
     "Kills": """\
 An onboarding (tenant, two nodes, storage on two tiers, addresses, a block, a layer-2 network, start) is a process that
 gets SIGKILL at one request: before the platform carries it out, or once the platform has answered. The next run has to
 finish it, and the one after that has to change nothing.""",
+    "Ends": """\
+A list of new tenants is a process that is ended at one of its requests, by SIGKILL or, every third time, by SIGINT as
+Ctrl-C sends it. The next run has to finish the list, and the one after that has to write nothing.""",
 }
 #: How many findings of one kind are shown.
 _SHOWN = 5
@@ -51,11 +59,13 @@ class Run:
     controllers: int
     percent: float
     storm: Result | None = None
+    list: Result | None = None
     kills: Result | None = None
+    ends: Result | None = None
 
     @property
     def parts(self) -> dict[str, Result]:
-        found = {"Storm": self.storm, "Kills": self.kills}
+        found = {"Storm": self.storm, "List": self.list, "Kills": self.kills, "Ends": self.ends}
         return {name: result for name, result in found.items() if result is not None}
 
     @property

@@ -52,14 +52,19 @@ class Wire:
 
     sent: list[Sent] = field(default_factory=list)
     answered: Callable[[int], None] | None = None
-    #: The number of the request at which this process is killed, and whether before it leaves or once it is answered.
-    kill_at: int = 0
-    kill_before: bool = False
+    _end_at: int = 0
+    _end_before: bool = False
+    _end_by: signal.Signals = signal.SIGKILL
 
     def listen(self, answered: Callable[[int], None] | None = None) -> list[Sent]:
         """Start a new list."""
         self.sent, self.answered = [], answered
         return self.sent
+
+    def end_at(self, number: int, *, before: bool, by: signal.Signals = signal.SIGKILL) -> None:
+        """Send this process a signal at a request: before it leaves, or once it is answered. Where threads send, it
+        is the first of which this is true from that number on."""
+        self._end_at, self._end_before, self._end_by = number, before, by
 
     def install(self) -> None:
         """Watch every connection that this process makes from now on."""
@@ -68,7 +73,7 @@ class Wire:
         def watched_request(connection: Any, method: str, url: str, body: Any = None, *rest: Any, **more: Any) -> Any:
             connection.sent_by_chaos = mine = _read(method, url, body)
             self.sent.append(mine)
-            self._kill(before=True)
+            self._end(before=True)
             return request(connection, method, url, body, *rest, **more)
 
         def watched_response(connection: Any, *rest: Any, **more: Any) -> Any:
@@ -79,16 +84,17 @@ class Wire:
                 return answer
             finally:
                 mine.answered = time.time()
-                self._kill(before=False)
+                self._end(before=False)
                 if self.answered is not None:
                     self.answered(len(self.sent))
 
         HTTPConnection.request = watched_request  # type: ignore
         HTTPConnection.getresponse = watched_response  # type: ignore
 
-    def _kill(self, *, before: bool) -> None:
-        if len(self.sent) == self.kill_at and before is self.kill_before:
-            os.kill(os.getpid(), signal.SIGKILL)
+    def _end(self, *, before: bool) -> None:
+        if 0 < self._end_at <= len(self.sent) and before is self._end_before:
+            self._end_at = 0
+            os.kill(os.getpid(), self._end_by)
 
 
 def _read(method: str, url: str, body: Any) -> Sent:
