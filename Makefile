@@ -116,10 +116,11 @@ ci: chaos-sample
 long: chaos test-switches calibration matrix properties ## everything that is long, whole
 
 .PHONY: properties
-properties: env ## seven kinds of tasks, asked for anything: 500 examples (long)
-	VRG_EXAMPLES=500 $(BIN)/pytest tests/contract/test_properties.py
+properties: env ## seven kinds of tasks and lists of tenants, asked for anything: 500 examples (long)
+	VRG_EXAMPLES=500 $(BIN)/pytest -n 2 tests/contract/test_properties.py tests/contract/test_fleet_properties.py
 
 bench: env ## figures: the simulator's requests a second, docs/performance.md and docs/estate.md
+	$(BIN)/python -m pip install --quiet -r tests/benchmark/requirements.txt
 	$(BIN)/python tests/simulator/benchmark/rates.py
 	$(BIN)/python tests/benchmark/compare.py
 	$(BIN)/python tests/benchmark/estate.py

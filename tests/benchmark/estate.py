@@ -1,4 +1,4 @@
-"""Times a whole estate in one task against a threaded script and a loop of single modules; writes docs/estate.md.
+"""Times a whole estate in one task against a threaded script and loops of single modules; writes docs/estate.md.
 
     python tests/benchmark/estate.py [--runs 3] [--tenants 100 1000 4000]
 
@@ -33,11 +33,12 @@ from vergesim_process import Vergesim  # noqa: E402
 
 BIN = Path(sys.executable).parent
 PAGE = ROOT / "docs/estate.md"
+CHART = ROOT / "docs/docsite/estate.svg"
 GIB = 1 << 30
 WORKERS = 8
 LATENCIES = (0, 20, 100)
-#: How many tenants a list from nothing has.
-FROM_NOTHING = 100
+#: How many tenants a list from nothing has, and how many of it the loops do: they take the same for each.
+FROM_NOTHING, LOOPED = 100, 20
 
 
 @dataclass
@@ -68,11 +69,11 @@ def exported(sim: Vergesim) -> list[dict[str, Any]]:
     return found
 
 
-def play(sim: Vergesim, folder: Path, options: dict[str, Any]) -> Figure:
-    """One task of the fleet, and what the whole of ansible-playbook took."""
+def play(sim: Vergesim, folder: Path, *tasks: dict[str, Any], variables: str | None = None) -> Figure:
+    """What the whole of ansible-playbook took for these tasks."""
     book = folder / "play.json"
-    task = {"vergeio.vrg.vrg_tenant_fleet": options}
-    book.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
+    header = {"hosts": "localhost", "gather_facts": False, "vars_files": [variables] if variables else []}
+    book.write_text(json.dumps([{**header, "tasks": list(tasks)}]))
     return timed(sim, [str(BIN / "ansible-playbook"), str(book)])
 
 
@@ -99,27 +100,73 @@ def medians(figures: list[Figure]) -> Figure:
     return Figure(*(statistics.median(getattr(one, name) for one in figures) for name in ("seconds", "requests", "mb")))
 
 
-def unchanged(runs: int, sizes: list[int]) -> list[str]:
-    lines = []
+def unchanged(runs: int, sizes: list[int]) -> tuple[list[str], dict[int, Figure], Figure]:
+    """Lines of the table, what each size took without a change, and what the loops took for ``LOOPED`` tenants."""
+    lines, grown = [], {}
     for size in sizes:
         with Vergesim(f"msp:{size}", 0) as sim, tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            (folder / "estate.json").write_text(json.dumps({"tenants": exported(sim)}))
-            whole = medians([play(sim, folder, {"src": str(folder / "estate.json")}) for _run in range(runs)])
-            tenants = json.loads((folder / "estate.json").read_text())["tenants"]
-            for tenant in tenants[::100]:
-                tenant["description"] = "changed"
-            (folder / "estate.json").write_text(json.dumps({"tenants": tenants}))
-            some = play(sim, folder, {"src": str(folder / "estate.json")})
+            tenants = exported(sim)
+            _write_list(folder, tenants)
+            whole = grown[size] = medians([by_fleet(sim, folder) for _run in range(runs)])
+            changed = [{**one, "description": "changed"} for one in tenants[::100]]
+            _write_list(folder, [*changed, *(one for nth, one in enumerate(tenants) if nth % 100)])
+            some = by_fleet(sim, folder)
             for work, figure in (("no change", whole), ("one of a hundred changed", some)):
                 lines.append(f"| {size} | {work} | {figure.seconds:.1f} | {figure.requests:.0f} | {figure.mb:.0f} |")
                 print(lines[-1], flush=True)
-    return lines
+    with Vergesim(f"msp:{sizes[0]}", 0) as sim, tempfile.TemporaryDirectory() as name:
+        _write_list(Path(name), exported(sim)[:LOOPED])
+        start = by_nothing(sim, Path(name))
+        loops = medians([by_loops(sim, Path(name)) for _run in range(runs)])
+        print(
+            f"| {LOOPED} | loops, no change | {loops.seconds:.1f} | {loops.requests:.0f} | {loops.mb:.0f} |", flush=True
+        )
+    return lines, grown, Figure(loops.seconds - start.seconds, loops.requests, loops.mb)
+
+
+def _write_list(folder: Path, tenants: list[dict[str, Any]]) -> None:
+    (folder / "list.json").write_text(json.dumps({"tenants": tenants}))
+
+
+#: A list by single modules, each in a loop, in process.
+LOOPS: list[dict[str, Any]] = [
+    {"vergeio.vrg.vrg_tenant": {"name": "{{ item.name }}", "description": "{{ item.description | default(omit) }}"}},
+    {
+        "vergeio.vrg.vrg_tenant_node": {
+            "tenant": "{{ item.0.name }}",
+            **{name: f"{{{{ item.1.{name} }}}}" for name in ("name", "cpu_cores", "ram_gb")},
+        },
+        "loop": "{{ tenants | subelements('nodes', skip_missing=true) }}",
+    },
+    {
+        "vergeio.vrg.vrg_tenant_storage": {
+            "tenant": "{{ item.0.name }}",
+            **{name: f"{{{{ item.1.{name} }}}}" for name in ("tier", "provisioned_gb")},
+        },
+        "loop": "{{ tenants | subelements('storage', skip_missing=true) }}",
+    },
+    {
+        "vergeio.vrg.vrg_tenant_net": {
+            "tenant": "{{ item.name }}",
+            "external_ips": "{{ item.external_ips | default(omit) }}",
+            "network_blocks": "{{ item.network_blocks | default(omit) }}",
+            "layer2_networks": "{{ item.layer2_networks | default(omit) }}",
+        }
+    },
+    {"vergeio.vrg.vrg_tenant": {"name": "{{ item.name }}", "state": "{{ item.state | default('running', true) }}"}},
+]
+
+
+def by_loops(sim: Vergesim, folder: Path) -> Figure:
+    tasks = [{"loop": "{{ tenants }}", **task} for task in LOOPS]
+    return play(sim, folder, *tasks, variables=str(folder / "list.json"))
 
 
 def by_fleet(sim: Vergesim, folder: Path) -> Figure:
     options = {"src": str(folder / "list.json"), "capacity": "ignore", "n_minus_1": "ignore"}
-    return play(sim, folder, {**options, "workers": WORKERS, "starting_at_once": FROM_NOTHING})
+    options |= {"workers": WORKERS, "starting_at_once": FROM_NOTHING}
+    return play(sim, folder, {"vergeio.vrg.vrg_tenant_fleet": options})
 
 
 def by_script(sim: Vergesim, folder: Path) -> Figure:
@@ -129,9 +176,7 @@ def by_script(sim: Vergesim, folder: Path) -> Figure:
 
 def by_nothing(sim: Vergesim, folder: Path) -> Figure:
     """A play that does nothing: what ansible-playbook takes to start."""
-    book = folder / "empty.json"
-    book.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [{"meta": "noop"}]}]))
-    return timed(sim, [str(BIN / "ansible-playbook"), str(book)])
+    return play(sim, folder, {"ansible.builtin.meta": "noop"})
 
 
 def from_nothing(runs: int) -> list[str]:
@@ -140,17 +185,47 @@ def from_nothing(runs: int) -> list[str]:
         figures: dict[Callable[[Vergesim, Path], Figure], list[Figure]] = {by_fleet: [], by_script: [], by_nothing: []}
         for _run in range(runs):
             for way, taken in figures.items():
-                with Vergesim("msp:200", 0, "--latency", str(latency)) as sim, tempfile.TemporaryDirectory() as name:
-                    Path(name, "list.json").write_text(json.dumps({"tenants": new_tenants(FROM_NOTHING)}))
-                    taken.append(way(sim, Path(name)))
+                taken.append(_anew(way, latency, FROM_NOTHING))
         fleet, plain, start = map(medians, figures.values())
-        took = fleet.seconds - start.seconds
+        loops = _anew(by_loops, latency, LOOPED)
+        took, looped = fleet.seconds - start.seconds, (loops.seconds - start.seconds) * FROM_NOTHING / LOOPED
         lines.append(
-            f"| {latency} ms | {took:.1f} | {plain.seconds:.1f} | {took / plain.seconds:.2f} "
-            f"| {fleet.requests:.0f} | {plain.requests:.0f} |"
+            f"| {latency} ms | {took:.1f} | {plain.seconds:.1f} | {looped:.0f} | {took / plain.seconds:.2f} "
+            f"| {fleet.requests:.0f} | {plain.requests:.0f} | {loops.requests * FROM_NOTHING / LOOPED:.0f} |"
         )
         print(lines[-1], flush=True)
     return lines
+
+
+def _anew(way: Callable[[Vergesim, Path], Figure], latency: int, tenants: int) -> Figure:
+    """New tenants on a simulator of their own, beside two hundred that stand."""
+    with Vergesim("msp:200", 0, "--latency", str(latency)) as sim, tempfile.TemporaryDirectory() as name:
+        _write_list(Path(name), new_tenants(tenants))
+        return way(sim, Path(name))
+
+
+def draw(grown: dict[int, Figure], loops: Figure) -> None:
+    """How a run without a change grows with the number of tenants."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    # Text as text, and the same file for the same figures.
+    matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "estate"})
+    from matplotlib import pyplot
+
+    sizes = sorted(grown)
+    figure, panels = pyplot.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    for panel, column in zip(panels, ("requests", "seconds")):
+        fleet = [getattr(grown[size], column) for size in sizes]
+        looped = [getattr(loops, column) * size / LOOPED for size in sizes]
+        panel.loglog(sizes, fleet, "o-", label="one task: vrg_tenant_fleet")
+        panel.loglog(sizes, looped, "--", label=f"loops of single modules (measured for {LOOPED})")
+        panel.set(xlabel="tenants", title=f"{column}, no change")
+        panel.set_xticks(sizes, [str(size) for size in sizes])
+        panel.minorticks_off()
+        panel.grid(alpha=0.3)
+    panels[0].legend(fontsize="small")
+    figure.savefig(CHART, metadata={"Date": None})
 
 
 def main() -> None:
@@ -159,7 +234,9 @@ def main() -> None:
     parser.add_argument("--tenants", type=int, nargs="+", default=[100, 1000, 4000])
     given = parser.parse_args()
     cores = os.cpu_count()
-    same, new = unchanged(given.runs, given.tenants), from_nothing(given.runs)
+    same, grown, loops = unchanged(given.runs, given.tenants)
+    draw(grown, loops)
+    new = from_nothing(given.runs)
     PAGE.write_text(
         f"""# An estate in one task
 
@@ -173,11 +250,17 @@ process.
 |---:|---|---:|---:|---:|
 {chr(10).join(same)}
 
-{FROM_NOTHING} tenants from nothing, each with a node, storage, an address and a start, by {WORKERS} workers, beside
-200 that stand; against a script with the same writes and as many threads. The start of `ansible-playbook` is left out.
+Loops of the single modules over {LOOPED} tenants, without a change and the start of `ansible-playbook`:
+{loops.seconds:.1f} s and {loops.requests:.0f} requests, and as much again for each {LOOPED} more.
 
-| Latency | fleet, s | script, s | fleet / script | requests of the fleet | of the script |
-|---:|---:|---:|---:|---:|---:|
+![How a run without a change grows](docsite/estate.svg)
+
+{FROM_NOTHING} tenants from nothing, each with a node, storage, an address and a start, by {WORKERS} workers, beside
+200 that stand; against a script with the same writes and as many threads, and against loops of the single modules,
+measured for {LOOPED} of them. The start of `ansible-playbook` is left out.
+
+| Latency | fleet, s | script, s | loops, s | fleet / script | requests of the fleet | of the script | of the loops |
+|---:|---:|---:|---:|---:|---:|---:|---:|
 {chr(10).join(new)}
 """
     )

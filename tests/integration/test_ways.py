@@ -248,6 +248,34 @@ def test_ansible_runner(sim: Vergesim, tmp_path: Path) -> None:
     assert ways(sim) == {IN_PROCESS}
 
 
+#: Of a result whose text is longer, ansible-runner's callback for AWX keeps nothing.
+AWX_KEEPS = 700_000
+
+
+def test_the_result_of_a_list_of_thousands_reaches_awx(tmp_path: Path) -> None:
+    estate, project = tmp_path / "estate.json", tmp_path / "project"
+    project.mkdir()
+    with Vergesim("msp:2000", 0) as sim:
+        play(sim, tmp_path, {"vergeio.vrg.vrg_tenant_fleet_info": {"dest": str(estate)}})
+        tenants = json.loads(estate.read_text())["tenants"]
+        assert len(tenants) == 2000
+        for tenant in tenants:
+            tenant["description"] = "changed " * 20
+        estate.write_text(json.dumps({"tenants": tenants}))
+        task = {"vergeio.vrg.vrg_tenant_fleet": {"src": str(estate)}, "check_mode": True, "diff": True}
+        header = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
+        (project / "play.yml").write_text(yaml.safe_dump([header]))
+        subprocess.run(
+            [str(BIN / "ansible-runner"), "run", str(tmp_path), "-p", "play.yml", "-q"],
+            env={**environment(), **sim.connection(), "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])},
+            check=True,
+        )
+    events = [json.loads(path.read_text()) for path in tmp_path.glob("artifacts/*/job_events/*.json")]
+    (result,) = (event["event_data"]["res"] for event in events if event["event"] == "runner_on_ok")
+    assert result["summary"]["changed"] == 2000 and result["truncated"]
+    assert len(json.dumps(result)) < AWX_KEEPS
+
+
 def test_defaults_of_one_module_stay_with_it_and_those_of_the_group_reach_all(sim: Vergesim, tmp_path: Path) -> None:
     one = {"module_defaults": {"vergeio.vrg.vrg_tenant_info": {"name": "nobody"}}}
     all_of_them = {"module_defaults": {"group/vergeio.vrg.all": sim_options(sim)}}

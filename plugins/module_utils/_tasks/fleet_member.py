@@ -122,7 +122,8 @@ class Member:
             for column in TENANT.columns
             if column.written_to in body and column.access is not Access.SECRET and not column.reference
         }
-        return {**given, "is_snapshot": False, "isolated": False}
+        off = {"status": "offline", "running": False, "starting": False, "stopping": False, "started": 0}
+        return {**given, **off, "is_snapshot": False, "isolated": False}
 
     def stands(self, reader: Scratch, step: Step, key: Any) -> list[Plan]:
         """What is missing of what belongs to the tenant, now that ``step`` has made it and its key is known."""
