@@ -244,6 +244,12 @@ options:
     description: Whether tenants that run may be stopped.
     type: bool
     default: false
+  allow_similar:
+    description:
+      - Whether a new tenant may have a name that differs from that of another one, standing or listed, only in upper and
+        lower case or blanks.
+    type: bool
+    default: false
   accept_reduced:
     description: Whether a tenant that runs without all of its nodes, or in error, counts as running.
     type: bool

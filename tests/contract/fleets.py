@@ -20,7 +20,7 @@ from vergesim_process import Vergesim
 DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("plans", "defaults", "exclusive", "default_cluster", "ram_target_percent")),
     **dict.fromkeys(("allow_shrink", "allow_restart", "accept_reduced", "allow_data_loss"), False),
-    **dict.fromkeys(("allow_ui_loss", "allow_power_off"), False),
+    **dict.fromkeys(("allow_ui_loss", "allow_power_off", "allow_similar"), False),
     **dict.fromkeys(("ram_promised_percent", "provisioned_percent"), 100),
     "unlisted": "report",
     "apply_rules": "changed",

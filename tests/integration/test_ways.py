@@ -428,6 +428,27 @@ def test_passwords_of_a_list_are_in_no_result_wherever_it_ends(sim: Vergesim, tm
 
 
 @pytest.mark.parametrize("way", [IN_PROCESS, MODULE])
+def test_thousands_of_passwords_are_in_no_output(sim: Vergesim, tmp_path: Path, way: str) -> None:
+    names = [f"t{number:04}" for number in range(4000)]
+    (tmp_path / "list.json").write_text(json.dumps({"tenants": [{"name": name} for name in names]}))
+    (tmp_path / "passwords.json").write_text(json.dumps({name: f"quite-secret-word-{name}" for name in names}))
+    task = {"src": str(tmp_path / "list.json"), "passwords_src": str(tmp_path / "passwords.json")}
+    files = {"plan_file": str(tmp_path / "plan"), "report_file": str(tmp_path / "report")}
+    told = play(
+        sim,
+        tmp_path,
+        {"vergeio.vrg.vrg_tenant_fleet": {**task, **files}, "check_mode": True, "diff": True, "register": "found"},
+        {"ansible.builtin.debug": {"var": "found"}},
+        arguments=("-vvvv", "-e", json.dumps({"vrg_in_process": way == IN_PROCESS})),
+        ANSIBLE_LOG_PATH=str(tmp_path / "log"),
+    )
+    written = {name: (tmp_path / name).read_text() for name in ("log", "plan", "report")}
+    assert "t3999" in written["plan"] and "t3999" in written["report"] and "t0000" in written["log"] and "t0000" in told
+    assert [name for name, text in {"shown": told, **written}.items() if "quite-secret" in text] == []
+    assert ways(sim) == {way}
+
+
+@pytest.mark.parametrize("way", [IN_PROCESS, MODULE])
 def test_bad_input_is_told_in_the_same_words(sim: Vergesim, tmp_path: Path, way: str) -> None:
     task = {
         "vergeio.vrg.vrg_tenant_node": {"tenant": "acme", "name": "node1", "cores": 2},

@@ -51,8 +51,9 @@ def node(name: str = "node1", ram: float = 16, cores: int = 4, **more: Any) -> d
     return {"name": name, "ram_gb": ram, "cpu_cores": cores, **more}
 
 
-def tenant(name: str = "acme", *nodes: dict[str, Any], gib: int = 0, state: str = "running") -> dict[str, Any]:
+def tenant(name: str = "acme", *nodes: dict[str, Any], gib: int = 0, state: str = "") -> dict[str, Any]:
     storage = [{"tier": 1, "provisioned_gb": gib}] if gib else []
+    state = state or ("running" if nodes else "present")
     return {"name": name, "state": state, "nodes": list(nodes), "storage": storage}
 
 

@@ -209,7 +209,7 @@ def test_what_a_tenant_lists_twice() -> None:
     ],
 )
 def test_an_entry_without_a_size_is_named_and_not_counted(entry: Item, says: str) -> None:
-    (problem,) = problems({"name": "acme", "state": "running", **entry})
+    (problem,) = problems({"name": "acme", "state": "present", **entry})
     assert says in problem and problem.startswith("Tenant 'acme', entry 1 of ")
 
 

@@ -111,6 +111,7 @@ class Wanted:
     storage: Sequence[Item]
     #: What it lists of networks, by option, as it was given.
     items: Mapping[str, Sequence[Item]]
+    uuid: Optional[str] = None
 
     @property
     def owner(self) -> str:

@@ -24,7 +24,7 @@ from .._tables.nodes import NODE
 from .._tables.tenant_networks import PARTS, Item
 from .._tables.tenant_nodes import TENANT_NODE
 from .._tables.tenant_storage import TENANT_STORAGE, TENANT_TIERS
-from .._tables.tenants import TENANT, no_such_uuid, suspended_since
+from .._tables.tenants import TENANT, no_such_uuid, suspended_since, wrong_uuid
 from .._tables.tiers import no_tier
 from .address_list import Fault, address_problems, said
 from .estate import Estate, Wanted, cluster_of, node_of
@@ -98,9 +98,11 @@ def _wanted(tenant: Mapping[str, Any], estate: Estate, flaws: list[str]) -> Want
         there = estate.tenant(name)
     except VrgError as error:
         flaws.append(said(f"Tenant '{name}'", name, error))
+    if tenant["state"] == "running" and not tenant.get("nodes") and not estate.tenants_nodes(there):
+        flaws.append(f"Tenant '{name}' is to run, and has no node: list one, or give it the state 'present'.")
     nodes, storage = (_entries(tenant, name, option, flaws) for option in _NEEDED)
     items = {part.option: tenant.get(part.option) or () for part in PARTS}
-    return Wanted(name, str(tenant["state"]), there, nodes, storage, items)
+    return Wanted(name, str(tenant["state"]), there, nodes, storage, items, tenant.get("uuid"))
 
 
 def _entries(tenant: Mapping[str, Any], name: str, option: str, flaws: list[str]) -> list[Item]:
@@ -151,8 +153,13 @@ def _tenant_problems(wanted: Wanted, stated: Collection[str]) -> Iterator[str]:
         TENANT["name"].check("tenant", name)
     except VrgError as error:
         yield said(f"Tenant '{name}'", name, error)
-    if wanted.there is None and is_uuid(name):
-        yield said(f"Tenant '{name}'", name, no_such_uuid(name))
+    fault = None
+    if wanted.uuid is not None:
+        fault = wrong_uuid(wanted.there, name, wanted.uuid)
+    elif wanted.there is None and is_uuid(name):
+        fault = no_such_uuid(name)
+    if fault:
+        yield said(f"Tenant '{name}'", name, fault)
     since = _suspended_since(wanted.there)
     if since and name not in stated:
         yield (

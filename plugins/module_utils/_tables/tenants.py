@@ -108,6 +108,20 @@ def no_such_uuid(text: str) -> VrgError:
     )
 
 
+def wrong_uuid(row: Optional[Row], name: str, uuid: str) -> Optional[VrgError]:
+    """What is said where the tenant of that name is not the one with that uuid; None where it is."""
+    if not uuid:
+        return VrgError("uuid is empty.", hint="It is a safeguard: give the tenant's uuid, or leave it out.")
+    if row is None:
+        return no_such_uuid(name)
+    if str(row["uuid"]).lower() != uuid.lower():
+        return VrgError(
+            f"Tenant '{row['name']}' has the uuid {row['uuid']}, not {uuid}.",
+            hint="It is another tenant of that name; nothing was changed.",
+        )
+    return None
+
+
 def known_tenants(reader: Reader, text: str) -> str:
     """Which tenants there are, in a sentence."""
     return known(reader, TENANT, text, IS_TENANT)

@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 from .._checks.capacity import capacity
 from .._checks.estate import Estate, Thresholds, read_estate
+from .._checks.names import look_alikes
 from .._model.conditions import Condition
 from .._model.errors import VrgError
 from .._model.plan import Step
@@ -81,6 +82,7 @@ class FleetTask:
         self.items = complete(tenants, params["plans"] or {}, params["defaults"] or {})
         self.passwords = passwords
         self.unlisted: str = params["unlisted"]
+        self.similar: bool = params["allow_similar"]
         self.allowed = Allowed(
             shrink=params["allow_shrink"],
             restart=params["allow_restart"],
@@ -145,6 +147,9 @@ class FleetTask:
         found = capacity(asked, estate, self.limits, self.items.stated)
         unlisted = sorted({str(row["name"]) for row in estate.tenants} - {one.name for one in members})
         refused = [*self._flaws, *found["problems"], *found["refused"]]
+        if not self.similar:
+            new = (one.name for one in members if one.row is None)
+            refused += look_alikes(new, (str(row["name"]) for row in estate.tenants))
         if unlisted and self.unlisted == "fail":
             refused.append(f"These tenants are not listed: {_listed(unlisted)}.")
         table = {"table": found["table"], "lines": found["lines"]}

@@ -79,7 +79,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         name: {"type": "bool", "default": False}
         for name in ("allow_shrink", "allow_restart", "allow_data_loss", "allow_ui_loss", "allow_power_off")
     },
-    "accept_reduced": {"type": "bool", "default": False},
+    **{name: {"type": "bool", "default": False} for name in ("accept_reduced", "allow_similar")},
     "unlisted": {"type": "str", "choices": ["ignore", "report", "fail"], "default": "ignore"},
     "capacity": {**_POLICY, "default": "fail"},
     "n_minus_1": {**_POLICY, "default": "warn"},

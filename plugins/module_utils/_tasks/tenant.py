@@ -23,7 +23,7 @@ from .._model.units import ADDRESS
 from .._tables.nodes import NODE
 from .._tables.tenant_networks import EXTERNAL_IP
 from .._tables.tenant_nodes import STARTING_NODE
-from .._tables.tenants import TENANT, find_tenant, no_such_uuid, no_tenant, owner_of, tenant_query
+from .._tables.tenants import TENANT, find_tenant, no_such_uuid, no_tenant, owner_of, tenant_query, wrong_uuid
 from . import tenant_clone, tenant_delete
 from .tenant_goals import who_will_be
 from .tenant_power import Power
@@ -97,11 +97,9 @@ class TenantTask:
 
     def _select(self, rows: Sequence[Row]) -> Optional[Row]:
         found = pick_renamed("tenant", rows, self.selector, self.new_name)
-        if found and self.uuid and str(found["uuid"]).lower() != self.uuid.lower():
-            raise VrgError(
-                f"Tenant '{found['name']}' has the uuid {found['uuid']}, not {self.uuid}.",
-                hint="It is another tenant of that name; nothing was changed.",
-            )
+        error = wrong_uuid(found, self.selector, self.uuid) if found and self.uuid else None
+        if error:
+            raise error
         return found
 
     def _unfinished_names(self) -> Sequence[str]:
