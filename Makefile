@@ -113,7 +113,11 @@ chaos-sample: env ## the same with 300 writes, 8 kills and 10 ends
 ci: chaos-sample
 
 .PHONY: long
-long: chaos test-switches calibration matrix properties ## everything that is long, whole
+long: chaos shapes test-switches calibration matrix properties ## everything that is long, whole
+
+.PHONY: shapes
+shapes: env ## every shape of nonsense to every read and write (long)
+	VRG_SHAPES=all $(BIN)/pytest -n $(PARALLEL) --dist worksteal $(wildcard tests/contract/test_answers_*.py)
 
 .PHONY: properties
 properties: env ## seven kinds of tasks and lists of tenants, asked for anything: 500 examples (long)

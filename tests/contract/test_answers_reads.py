@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,8 @@ from scenarios import SCENARIOS
 
 pytest_plugins = "proxied"
 
-#: Each read gets a part of the shapes, one in so many, from read to read other ones.
-SHARE = {"F01": 8, "F02": 7, "F28": 2}
+#: Each read gets a part of the shapes, one in so many, from read to read other ones; ``make long`` takes more of them.
+SHARE = {"F01": 8, "F02": 7, "F28": 2} if os.environ.get("VRG_SHAPES") else {"F01": 16, "F02": 14, "F28": 4}
 
 
 @dataclass(frozen=True)
