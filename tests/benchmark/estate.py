@@ -54,6 +54,7 @@ def new_tenants(count: int) -> list[dict[str, Any]]:
     return [
         {
             "name": f"new-{number:04}",
+            "state": "running",
             "nodes": [{"name": "node1", "cpu_cores": 1, "ram_gb": 2}],
             "storage": [{"tier": 1, "provisioned_gb": 1}],
             "external_ips": [{"ip": f"198.19.{number // 200}.{10 + number % 200}", "network": "External"}],
@@ -154,7 +155,7 @@ LOOPS: list[dict[str, Any]] = [
             "layer2_networks": "{{ item.layer2_networks | default(omit) }}",
         }
     },
-    {"vergeio.vrg.vrg_tenant": {"name": "{{ item.name }}", "state": "{{ item.state | default('running', true) }}"}},
+    {"vergeio.vrg.vrg_tenant": {"name": "{{ item.name }}", "state": "{{ item.state | default('present', true) }}"}},
 ]
 
 
