@@ -194,14 +194,15 @@ class Plan:
 
     def then(self, *steps: Step, **changes: Any) -> Plan:
         """This plan with more steps at its end."""
-        return replace(self, steps=self.steps + steps, **changes)
+        return replace(self, steps=self.steps + steps, **changes) if steps or changes else self
 
     def refused(self, *refusals: Optional[Refusal]) -> Plan:
         """This plan with more that speaks against it."""
-        return replace(self, refusals=(*self.refusals, *(one for one in refusals if one)))
+        more = tuple(one for one in refusals if one)
+        return replace(self, refusals=(*self.refusals, *more)) if more else self
 
     def warned(self, *warnings: str) -> Plan:
-        return replace(self, warnings=(*self.warnings, *warnings))
+        return replace(self, warnings=(*self.warnings, *warnings)) if warnings else self
 
 
 def nothing(result: Any = None) -> Plan:

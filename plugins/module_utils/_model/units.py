@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any, Callable, Optional
 
@@ -158,10 +159,16 @@ def _same(value: Any) -> Any:
 
 
 def _plain_address(text: Any) -> str:
+    return _parsed_address(text) if isinstance(text, str) else str(text or "")
+
+
+# A list of tenants is compared with the same thousands of addresses again and again.
+@lru_cache(maxsize=1 << 15)
+def _parsed_address(text: str) -> str:
     try:
         return str(ip_address(text))
     except ValueError:
-        return str(text or "")
+        return text
 
 
 def _plain_block(text: Any) -> str:

@@ -38,6 +38,8 @@ class Snapshot:
         self._read: dict[str, list[Row]] = {}
         self._rows: dict[str, dict[Any, Row]] = {}
         self._indexes: dict[str, dict[tuple[str, Any], _Index]] = {}
+        #: Resources all columns of which are here, by identity: there are few, and each is asked for again and again.
+        self._known: dict[int, Resource] = {}
         #: Queries that the platform had to answer, by table.
         self.live: list[str] = []
 
@@ -97,7 +99,7 @@ class Snapshot:
         if query.where == NOTHING:
             return []
         pairs = query.resource.sources
-        if query.table not in self._rows or query.order or query.limit or not self._has(query.table, pairs):
+        if query.table not in self._rows or query.order or query.limit or not self._has(query.resource):
             self.live.append(query.table)
             return self._reader.read(query)
         where = _keyed(query.where, {})
@@ -105,8 +107,12 @@ class Snapshot:
         rows = self._rows[query.table].values() if found is None else found
         return [{key: row[source] for key, source in pairs} for row in rows if where.matches(row)]
 
-    def _has(self, table: str, pairs: Sequence[tuple[str, str]]) -> bool:
-        return all(source in self._wholes[table].keys for _key, source in pairs)
+    def _has(self, resource: Resource) -> bool:
+        if id(resource) not in self._known:
+            if any(source not in self._wholes[resource.table].keys for _key, source in resource.sources):
+                return False
+            self._known[id(resource)] = resource
+        return True
 
     def _candidates(self, table: str, where: Condition) -> Optional[list[Row]]:
         """Rows among which all are that match, found by an equality; None where that takes looking at each."""
