@@ -15,6 +15,8 @@ from plugins.module_utils._model.conditions import ALL, Condition, Row, all_of, 
 from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._model.plan import Plan, Step
 from plugins.module_utils._model.query import Created, Query, Write
+from plugins.module_utils._model.resource import Column, Resource
+from plugins.module_utils._model.units import KEY, OWNER
 from plugins.module_utils._system.crew import Work
 from plugins.module_utils._system.snapshot import MOST_TERMS, Snapshot
 from plugins.module_utils._tables.tenant_nodes import STARTING_NODE, TENANT_NODE
@@ -179,3 +181,16 @@ def test_what_was_touched_is_read_again(loaded: Loaded, keys: list[int]) -> None
     assert [row["$key"] for row in rows] == [11]
     shown = {row["name"] for row in snapshot.read(Query(TENANT_NODE))}
     assert ("renamed" in shown) is (len(keys) > MOST_TERMS), "what was not touched is not asked for"
+
+
+def test_what_is_gone_is_gone_however_its_owner_was_written() -> None:
+    """Some writers put the version of the API before the table (docs/platform.md#2.4)."""
+    platform, executor = Platform(), ThreadPoolExecutor(1)
+    address = Resource("address", "vnet_addresses", (Column("$key", codec=KEY), Column("owner", codec=OWNER)))
+    platform.nodes = [{"$key": 1, "owner": "/v4/tenants/1"}, {"$key": 2, "owner": "tenants/1"}]
+    snapshot = Snapshot(platform, (address,), {})
+    snapshot.load(executor)
+    assert len(snapshot.read(Query(address, address["owner"].eq("tenants/1")))) == 2
+    platform.nodes = []
+    snapshot.refresh("vnet_addresses", address["owner"], ["tenants/1"], executor).result()
+    assert snapshot.read(Query(address)) == []

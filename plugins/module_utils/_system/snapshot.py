@@ -67,16 +67,14 @@ class Snapshot:
         """Begin to read the rows again whose column has one of the values; ``result()`` puts them in their place."""
         few = len(values) <= MOST_TERMS
         rows = executor.submit(self._raw, table, column.among(*values) if few else None)
-        return _Refreshed(self, table, column.read_from, values if few else None, rows)
+        return _Refreshed(self, table, column.among(*values) if few else None, rows)
 
-    def replace_rows(self, table: str, source: str, values: Optional[Sequence[Any]], rows: Sequence[Row]) -> None:
-        """Put rows that were read again in the place of the ones that had these values; all, for None."""
-        kept = self._rows[table]
-        if values is None:
-            kept = {}
-        else:
-            old = set(values)
-            kept = {key: row for key, row in kept.items() if row[source] not in old}
+    def replace_rows(self, table: str, where: Optional[Condition], rows: Sequence[Row]) -> None:
+        """Put rows that were read again in the place of those that a condition finds; of all, for None."""
+        kept: dict[Any, Row] = {}
+        if where is not None:
+            old = _keyed(where, {})
+            kept = {key: row for key, row in self._rows[table].items() if not old.matches(row)}
         self._rows[table] = {**kept, **{row["$key"]: row for row in rows}}
         self._indexes.pop(table, None)
 
@@ -140,13 +138,13 @@ class Snapshot:
 class _Refreshed:
     """Rows that are being read again."""
 
-    def __init__(self, snapshot: Snapshot, table: str, source: str, values: Optional[Sequence[Any]], rows: Any) -> None:
-        self._place = snapshot, table, source, values
+    def __init__(self, snapshot: Snapshot, table: str, where: Optional[Condition], rows: Any) -> None:
+        self._place = snapshot, table, where
         self._rows = rows
 
     def result(self) -> None:
-        snapshot, table, source, values = self._place
-        snapshot.replace_rows(table, source, values, self._rows.result())
+        snapshot, table, where = self._place
+        snapshot.replace_rows(table, where, self._rows.result())
 
 
 class _Whole:
