@@ -259,6 +259,8 @@ _HOW = {0: "done before", -signal.SIGKILL: "killed", _INTERRUPTED: "interrupted"
 
 
 def _until(at: int, before: bool, by: signal.Signals) -> None:
+    # A shell lets what it starts in the background ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _Here.wire.listen()
     _Here.wire.end_at(at, before=before, by=by)
     try:
