@@ -113,7 +113,11 @@ chaos-sample: env ## the same with 300 writes, 8 kills and 10 ends
 ci: chaos-sample
 
 .PHONY: long
-long: chaos shapes test-switches calibration matrix properties ## everything that is long, whole
+long: chaos shapes releases test-switches calibration matrix properties ## everything that is long, whole
+
+.PHONY: releases
+releases: env ## the targets that a release can change, on each other release (long)
+	VRG_RELEASES=all $(PYTEST) -n $(PARALLEL) --dist worksteal tests/integration/test_releases.py
 
 .PHONY: shapes
 shapes: env ## every shape of nonsense to every read and write (long)

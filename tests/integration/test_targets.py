@@ -21,7 +21,10 @@ from support import HERE, IN_PROCESS, MODULE, MODULES, run_target, ways
 from vergesim_process import Vergesim
 
 #: They take minutes the ordinary way, where each task starts an interpreter, and are the first to be begun.
-LONG = ("vrg_tenant", "vrg_node", "vrg_tenant_net", "vrg_cluster", "vrg_tenant_node", "vrg_tenant_snapshot")
+LONG = (
+    *("vrg_tenant", "vrg_node", "vrg_tenant_net", "vrg_cluster", "vrg_tenant_node", "vrg_tenant_snapshot"),
+    *("vrg_tenant_crash_cart", "vrg_tenant_storage"),
+)
 TARGETS = sorted(
     (path.parents[1].name for path in HERE.glob("targets/*/tasks/main.yml")), key=lambda name: (name not in LONG, name)
 )
