@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from typing import Any
 
 from . import engine, expect, guards
 from .guards import Finding
+from .pool import Here, pool
 from .storm import FORK, Result
-from .tables import Tables
-from .wire import Sent, Wire
+from .wire import Sent
 from .work import PASSWORD
 
-from vergesim_process import Vergesim  # isort: skip - engine puts its folder on the path
-
-_STEP = 0.05
-#: Onboardings at a time, each on a simulator of its own.
-_WORKERS = min(2, os.cpu_count() or 1)
 _WAIT = 300
 _NAME = "acme"
 _ONBOARDING: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -60,19 +52,15 @@ Point = tuple[int, bool]
 def kills(seed: int, wanted: int | None) -> Result:
     """Kill at ``wanted`` points, chosen by the seed, or at all of them."""
     result = Result(rounds=3)
-    with ExitStack() as stack:
-        simulators: Any = FORK.SimpleQueue()
-        for _worker in range(_WORKERS):
-            simulators.put(stack.enter_context(Vergesim("lab", _STEP)).ready)
-        pool = stack.enter_context(ProcessPoolExecutor(_WORKERS, FORK, _start, (simulators,)))
-        sent = pool.submit(_unbroken).result()
+    with pool() as processes:
+        sent = processes.submit(_unbroken).result()
         # A read that was answered and one that was not are the same to the next run.
         numbered = list(enumerate(sent, 1))
         points = [(at, before) for at, one in numbered for before in (False, True) if one.is_write or not before]
         if wanted is not None:
             points = sorted(random.Random(seed).sample(points, min(wanted, len(points))))
         reached = 0
-        for (at, before), (killed, findings) in zip(points, pool.map(_kill, points)):
+        for (at, before), (killed, findings) in zip(points, processes.map(_kill, points)):
             reached += killed
             how = "before it was carried out" if before else "once it was answered"
             told = f"killed at request {at} ({sent[at - 1].method} {sent[at - 1].table}), {how}"
@@ -82,25 +70,10 @@ def kills(seed: int, wanted: int | None) -> Result:
     return result
 
 
-class _Here:
-    """What a worker of the pool has: a simulator and a watched wire."""
-
-    ready: Mapping[str, str]
-    tables: Tables
-    wire: Wire
-
-
-def _start(simulators: Any) -> None:
-    _Here.ready = simulators.get()
-    _Here.tables = Tables(_Here.ready)
-    _Here.wire = Wire()
-    _Here.wire.install()
-
-
 def _unbroken() -> list[Sent]:
-    _Here.tables.control("POST", "/sim/reset")
-    sent = _Here.wire.listen()
-    _onboard(_Here.ready)
+    Here.tables.control("POST", "/sim/reset")
+    sent = Here.wire.listen()
+    _onboard(Here.ready)
     return list(sent)
 
 
@@ -112,7 +85,7 @@ def _onboard(ready: Mapping[str, str]) -> bool:
 
 def _kill(point: Point) -> tuple[bool, list[Finding]]:
     """One onboarding, killed at the point, and finished."""
-    _Here.tables.control("POST", "/sim/reset")
+    Here.tables.control("POST", "/sim/reset")
     at, before = point
     process = FORK.Process(target=_die_at, args=(at, before))
     process.start()
@@ -122,7 +95,7 @@ def _kill(point: Point) -> tuple[bool, list[Finding]]:
     if not killed and process.exitcode:
         findings.append(Finding(guards.TRACEBACK, f"the run before the kill ended with status {process.exitcode}"))
     if _again(findings):
-        sent = _Here.wire.listen()
+        sent = Here.wire.listen()
         # What it sends is judged, too: a second address would be a write that no row shows.
         changed = _again(findings, quiet=True)
         writes = [one for one in sent if one.is_write]
@@ -133,15 +106,15 @@ def _kill(point: Point) -> tuple[bool, list[Finding]]:
 
 
 def _die_at(at: int, before: bool) -> None:
-    _Here.wire.listen()
-    _Here.wire.end_at(at, before=before)
-    _onboard(_Here.ready)
+    Here.wire.listen()
+    Here.wire.end_at(at, before=before)
+    _onboard(Here.ready)
 
 
 def _again(findings: list[Finding], *, quiet: bool = False) -> bool | None:
     """Run it once more; None if it failed, or if it changed something and should have been quiet."""
     try:
-        changed = _onboard(_Here.ready)
+        changed = _onboard(Here.ready)
     except engine.VrgError as error:
         findings.append(Finding(guards.LOST, f"the next run does not finish it: {error}"))
         return None
@@ -152,7 +125,7 @@ def _again(findings: list[Finding], *, quiet: bool = False) -> bool | None:
 
 
 def _contradictions() -> list[Finding]:
-    tables = _Here.tables
+    tables = Here.tables
     found = [Finding(guards.DUPLICATE, text) for text in expect.doubles(tables)]
     for table, number in _ROWS.items():
         rows = tables.rows(table)

@@ -7,13 +7,12 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from ipaddress import ip_address
 from typing import Any
 
 from . import engine, expect, guards
 from .guards import Finding
+from .pool import Here, pool
 from .storm import FORK, ROUNDS, Result
 from .tables import GIB, Row, Tables
 from .weather import Weather
@@ -25,8 +24,8 @@ _STEP = 0.05
 #: RAM that a host has for machines, in MB: enough for all.
 _ROOM = 10_000_000
 _WAIT = 600
-#: Tenants of the list that is killed, and lists at a time, each on a simulator of its own.
-_FEW, _WORKERS = 20, min(2, os.cpu_count() or 1)
+#: Tenants of the list that is killed.
+_FEW = 20
 #: Runs under faults after which it has not come to its writes.
 _MOST_RUNS = 200
 #: Seconds after which a run that was told to end has to have ended.
@@ -118,8 +117,7 @@ def storm(seed: int, writes: int, percent: float) -> Result:
     wire.install()
     with Vergesim("msp:20", _STEP) as sim:
         tables = Tables(sim.ready)
-        for node in tables.rows("nodes"):
-            tables.put("nodes", node["$key"], vm_ram=_ROOM)
+        tables.make_room(_ROOM)
         others = {row["$key"]: row for row in tables.rows("tenants")}
         weather = Weather(tables, percent, seed)
         sent = version = 0
@@ -174,19 +172,15 @@ def _run(
 def kills(seed: int, wanted: int) -> Result:
     """A list of twenty from nothing, ended at ``wanted`` requests by the seed; every third of the ends is SIGINT."""
     result = Result(rounds=3)
-    with ExitStack() as stack:
-        simulators: Any = FORK.SimpleQueue()
-        for _worker in range(_WORKERS):
-            simulators.put(stack.enter_context(Vergesim("lab", _STEP)).ready)
-        pool = stack.enter_context(ProcessPoolExecutor(_WORKERS, FORK, _start, (simulators,)))
-        whole = pool.submit(_unbroken).result()
+    with pool() as processes:
+        whole = processes.submit(_unbroken).result()
         chance = random.Random(seed)
         points = [
             (chance.randrange(1, whole + 1), chance.random() < 0.5, signal.SIGINT if nth % 3 == 2 else signal.SIGKILL)
             for nth in range(wanted)
         ]
         ended = Counter[str]()
-        for (at, before, by), (how, findings) in zip(points, pool.map(_end, points)):
+        for (at, before, by), (how, findings) in zip(points, processes.map(_end, points)):
             ended[how] += 1
             told = f"{by.name} at request {at}, {'before it left' if before else 'once it was answered'}"
             result.findings += [(finding, told) for finding in findings]
@@ -196,30 +190,16 @@ def kills(seed: int, wanted: int) -> Result:
     return result
 
 
-class _Here:
-    """What a worker of the pool has: a simulator and a watched wire."""
-
-    ready: Mapping[str, str]
-    wire: Wire
-
-
-def _start(simulators: Any) -> None:
-    _Here.ready, _Here.wire = simulators.get(), Wire()
-    _Here.wire.install()
-
-
 def _unbroken() -> int:
     _anew()
-    sent = _Here.wire.listen()
-    engine.fleet(_Here.ready, _few(), wait=_WAIT)
+    sent = Here.wire.listen()
+    engine.fleet(Here.ready, _few(), wait=_WAIT)
     return len(sent)
 
 
 def _anew() -> None:
-    tables = Tables(_Here.ready)
-    tables.control("POST", "/sim/reset")
-    for node in tables.rows("nodes"):
-        tables.put("nodes", node["$key"], vm_ram=_ROOM)
+    Here.tables.control("POST", "/sim/reset")
+    Here.tables.make_room(_ROOM)
 
 
 def _few() -> list[Item]:
@@ -241,9 +221,9 @@ def _end(point: tuple[int, bool, signal.Signals]) -> tuple[str, list[Finding]]:
     if how is None:
         findings.append(Finding(guards.TRACEBACK, f"the run that was ended has status {process.exitcode}"))
     for quiet in (False, True):
-        sent = _Here.wire.listen()
-        told = engine.fleet(_Here.ready, _few(), wait=_WAIT)
-        findings += _judge(_Here.ready, _few(), told)
+        sent = Here.wire.listen()
+        told = engine.fleet(Here.ready, _few(), wait=_WAIT)
+        findings += _judge(Here.ready, _few(), told)
         findings += [
             Finding(guards.LOST, f"the next run does not finish {one['name']}: {one['msg']}")
             for one in told
@@ -261,9 +241,9 @@ _HOW = {0: "done before", -signal.SIGKILL: "killed", _INTERRUPTED: "interrupted"
 def _until(at: int, before: bool, by: signal.Signals) -> None:
     # A shell lets what it starts in the background ignore it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    _Here.wire.listen()
-    _Here.wire.end_at(at, before=before, by=by)
+    Here.wire.listen()
+    Here.wire.end_at(at, before=before, by=by)
     try:
-        engine.fleet(_Here.ready, _few(), wait=_WAIT)
+        engine.fleet(Here.ready, _few(), wait=_WAIT)
     except KeyboardInterrupt:
         os._exit(_INTERRUPTED)

@@ -54,8 +54,7 @@ def storm(seed: int, writes: int, controllers: int, percent: float) -> Result:
     own, shared = places(controllers)
     with Vergesim("lab", STEP) as sim:
         tables = Tables(sim.ready)
-        for node in tables.rows("nodes"):
-            tables.put("nodes", node["$key"], vm_ram=_ROOM)
+        tables.make_room(_ROOM)
         neighbours = Neighbours(sim.ready, tables)
         weather = Weather(tables, percent, seed)
         ledgers = _controllers(sim.ready, seed, writes, own, shared, next(iter(neighbours.uuids.values())))

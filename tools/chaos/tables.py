@@ -70,6 +70,11 @@ class Tables:
         """Change columns past every rule, as somebody else."""
         self.control("PUT", f"/sim/tables/{table}/{key}", columns)
 
+    def make_room(self, megabytes: int) -> None:
+        """RAM for machines on every host, so that no start fails for want of it."""
+        for node in self.rows("nodes"):
+            self.put("nodes", node["$key"], vm_ram=megabytes)
+
     def create(self, ready: Mapping[str, str], table: str, body: Row) -> bool:
         """Make a row by the API, as somebody else does; whether the platform took it."""
         login = base64.b64encode(f"{ready['username']}:{ready['password']}".encode()).decode()

@@ -108,10 +108,14 @@ def no_such_uuid(text: str) -> VrgError:
     )
 
 
+def empty_uuid() -> VrgError:
+    return VrgError("uuid is empty.", hint="It is a safeguard: give the tenant's uuid, or leave it out.")
+
+
 def wrong_uuid(row: Optional[Row], name: str, uuid: str) -> Optional[VrgError]:
     """What is said where the tenant of that name is not the one with that uuid; None where it is."""
     if not uuid:
-        return VrgError("uuid is empty.", hint="It is a safeguard: give the tenant's uuid, or leave it out.")
+        return empty_uuid()
     if row is None:
         return no_such_uuid(name)
     if str(row["uuid"]).lower() != uuid.lower():

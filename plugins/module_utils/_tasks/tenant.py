@@ -23,7 +23,16 @@ from .._model.units import ADDRESS
 from .._tables.nodes import NODE
 from .._tables.tenant_networks import EXTERNAL_IP
 from .._tables.tenant_nodes import STARTING_NODE
-from .._tables.tenants import TENANT, find_tenant, no_such_uuid, no_tenant, owner_of, tenant_query, wrong_uuid
+from .._tables.tenants import (
+    TENANT,
+    empty_uuid,
+    find_tenant,
+    no_such_uuid,
+    no_tenant,
+    owner_of,
+    tenant_query,
+    wrong_uuid,
+)
 from . import tenant_clone, tenant_delete
 from .tenant_goals import who_will_be
 from .tenant_power import Power
@@ -58,7 +67,7 @@ class TenantTask:
     def _check(self) -> None:
         check_new_name(TENANT, self.new_name, self.state == "absent")
         if self.uuid == "":
-            raise VrgError("uuid is empty.", hint="It is a safeguard: give the tenant's uuid, or leave it out.")
+            raise empty_uuid()
         if self.force_after is not None and self.force_after < 0:
             raise VrgError("force_stop_after is below 0.", hint="Give seconds, or leave it out to never force a stop.")
         if self.wanted.get("ui_address"):
