@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conftest import QuickClock
+from tasks import TASKS
+
+from conftest import QuickClock, options, run
 from plugins.module_utils._options import Settings
 from plugins.module_utils._reads import tenant_list
 from plugins.module_utils._system.crew import Pace
@@ -79,3 +81,24 @@ def listed(sim: Vergesim, plans: str = "none") -> dict[str, Any]:
 def standing(sim: Vergesim) -> Any:
     """What stands, without what differs from run to run: keys, uuids, times, and the order of rows."""
     return listed(sim)["tenants"]
+
+
+def one_by_one(sim: Vergesim, item: Mapping[str, Any]) -> None:
+    """The item by the single modules, in the order of the list's own work."""
+    name = item["name"]
+    own = {option: item[option] for option in ("description", "note", "isolated") if option in item}
+    made = run(sim, TASKS["tenant"](options(name=name, tenant_password="long-enough", **own)))
+    for node in item.get("nodes", ()):
+        run(sim, TASKS["tenant node"](options(tenant=name, allow_power_off=True, **node)))
+    for storage in item.get("storage", ()):
+        run(sim, TASKS["tenant storage"](options(tenant=name, allow_data_loss=False, **storage)))
+    lists = {it: item.get(it, []) for it in ("external_ips", "network_blocks", "layer2_networks")}
+    run(sim, TASKS["tenant networks"](options(tenant=name, exclusive=False, allow_ui_loss=False, **lists)))
+    new = made["tenant"]["status"] == "offline" and bool(item.get("nodes"))
+    state = item.get("state", "running" if new and not _ran(sim, name) else "present")
+    run(sim, TASKS["tenant"](options(name=name, state=state)))
+
+
+def _ran(sim: Vergesim, name: str) -> bool:
+    key = next(row["$key"] for row in sim.rows("tenants") if row["name"] == name and not row["is_snapshot"])
+    return any(row["started"] for row in sim.rows("tenant_status") if row["tenant"] == key)

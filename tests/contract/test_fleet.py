@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from disturbed import Bench
-from fleets import DEFAULTS, Run, listed, login, standing
+from fleets import DEFAULTS, Run, listed, login, one_by_one, standing
 from raw import Raw
 from rewriting_proxy import instead, json_answer
 from tasks import TASKS
 
-from conftest import options, run
+from conftest import options
 from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._system.api import Api
 from plugins.module_utils._system.crew import Pace
@@ -157,18 +157,6 @@ def test_plans_over_the_snapshot_are_those_over_the_platform(loaded: tuple[Api, 
         assert repr(planned(snapshot, name, given)) == repr(over_api), (name, given)
     # What a hint lists is asked of the platform; it is in the snapshot all the same.
     assert snapshot.live == []
-
-
-def one_by_one(sim: Vergesim, tenant: Mapping[str, Any]) -> None:
-    name = tenant["name"]
-    run(sim, TASKS["tenant"](options(name=name, description=tenant["description"], tenant_password="long-enough")))
-    for node in tenant["nodes"]:
-        run(sim, TASKS["tenant node"](options(tenant=name, **node)))
-    for storage in tenant["storage"]:
-        run(sim, TASKS["tenant storage"](options(tenant=name, **storage)))
-    lists = {option: tenant[option] for option in ("external_ips", "network_blocks", "layer2_networks")}
-    run(sim, TASKS["tenant networks"](options(tenant=name, exclusive=False, allow_ui_loss=False, **lists)))
-    run(sim, TASKS["tenant"](options(name=name, state="running")))
 
 
 def test_a_list_makes_the_rows_that_single_tasks_make(sim: Vergesim) -> None:

@@ -11,12 +11,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from fleets import Run, listed, standing
+from fleets import Run, listed, one_by_one, standing
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
-from tasks import TASKS
 
-from conftest import options, run
 from plugins.module_utils._model.errors import VrgError
 from vergesim_process import Vergesim
 
@@ -58,26 +56,6 @@ def tenant(number: int) -> st.SearchStrategy[dict[str, Any]]:
 LISTS = st.sets(st.integers(0, len(NAMES) - 1), min_size=1, max_size=4).flatmap(
     lambda numbers: st.tuples(*map(tenant, sorted(numbers)))
 )
-
-
-def one_by_one(sim: Vergesim, item: dict[str, Any]) -> None:
-    name = item["name"]
-    own = {option: item[option] for option in ("description", "note", "isolated") if option in item}
-    made = run(sim, TASKS["tenant"](options(name=name, tenant_password="long-enough", **own)))
-    for node in item.get("nodes", ()):
-        run(sim, TASKS["tenant node"](options(tenant=name, allow_power_off=True, **node)))
-    for storage in item.get("storage", ()):
-        run(sim, TASKS["tenant storage"](options(tenant=name, allow_data_loss=False, **storage)))
-    lists = {it: item.get(it, []) for it in ("external_ips", "network_blocks", "layer2_networks")}
-    run(sim, TASKS["tenant networks"](options(tenant=name, exclusive=False, allow_ui_loss=False, **lists)))
-    new = made["tenant"]["status"] == "offline" and bool(item.get("nodes"))
-    state = item.get("state", "running" if new and not _ran(sim, name) else "present")
-    run(sim, TASKS["tenant"](options(name=name, state=state)))
-
-
-def _ran(sim: Vergesim, name: str) -> bool:
-    key = next(row["$key"] for row in sim.rows("tenants") if row["name"] == name and not row["is_snapshot"])
-    return any(row["started"] for row in sim.rows("tenant_status") if row["tenant"] == key)
 
 
 def made(sim: Vergesim, tenants: Any, **how: Any) -> Run | VrgError:
