@@ -12,6 +12,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Callable, Union
 
 Row = dict[str, Any]
@@ -80,6 +81,11 @@ class Term:
     def keys(self) -> frozenset[str]:
         return frozenset((self.key,))
 
+    @cached_property
+    def on_sources(self) -> Term:
+        """The same of rows that have each value under what the platform was asked for."""
+        return Term(self.left, self.left, self.operator, self.value, self.spelling)
+
     def __and__(self, other: Condition) -> Condition:
         return all_of(self, other)
 
@@ -110,6 +116,11 @@ class Joined:
     @property
     def keys(self) -> frozenset[str]:
         return frozenset().union(*(part.keys for part in self.parts))
+
+    @cached_property
+    def on_sources(self) -> Joined:
+        """The same of rows that have each value under what the platform was asked for."""
+        return Joined(self.word, tuple(part.on_sources for part in self.parts))
 
     def __and__(self, other: Condition) -> Condition:
         return all_of(self, other)

@@ -30,7 +30,7 @@ class Query:
     limit: int = 0
 
     def __post_init__(self) -> None:
-        unread = self.where.keys - set(self.resource.entries)
+        unread = [key for key in self.where.keys if key not in self.resource.entries]
         if unread:
             raise ValueError(f"a query of {self.table} does not read {', '.join(sorted(unread))}")
 

@@ -18,7 +18,8 @@ from .units import KEY
 __all__ = ["Access", "Column", "Reference", "Resource"]
 
 
-@dataclass(frozen=True)
+# Two of them are the same only if they are one: comparing and hashing all columns would be most of a plan.
+@dataclass(frozen=True, eq=False)
 class Resource:
     """A kind of row: ``kind`` names it in sentences, ``table`` is where it lives."""
 

@@ -73,7 +73,7 @@ class Snapshot:
         """Put rows that were read again in the place of those that a condition finds; of all, for None."""
         kept: dict[Any, Row] = {}
         if where is not None:
-            old = _keyed(where, {})
+            old = where.on_sources
             kept = {key: row for key, row in self._rows[table].items() if not old.matches(row)}
         self._rows[table] = {**kept, **{row["$key"]: row for row in rows}}
         self._indexes.pop(table, None)
@@ -100,7 +100,7 @@ class Snapshot:
         if query.table not in self._rows or query.order or query.limit or not self._has(query.resource):
             self.live.append(query.table)
             return self._reader.read(query)
-        where = _keyed(query.where, {})
+        where = query.where.on_sources
         found = self._candidates(query.table, where)
         rows = self._rows[query.table].values() if found is None else found
         return [{key: row[source] for key, source in pairs} for row in rows if where.matches(row)]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Optional
 
 from .._model.conditions import Row, all_of, any_of
@@ -74,11 +75,14 @@ IS_ALL_OFF = all_of(IS_OFF, TENANT["network_running"].ne(True))
 _MARK = re.compile(r"^Suspended on (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)$", re.MULTILINE)
 
 
+# Each part of a tenant is planned by the task of its own, which asks for the tenant again.
+@lru_cache(maxsize=64)
 def tenant_query(resource: Resource, *texts: str, key: bool = False) -> Query:
     """The tenants that the texts may mean, by name or uuid, without snapshots."""
     return Query(resource, all_of(named(TENANT, *texts, uuid=True, key=key), IS_TENANT))
 
 
+@lru_cache(maxsize=64)
 def find_tenant(resource: Resource, name: str) -> Query:
     """The tenant of a name, as it is read back."""
     return Query(resource, all_of(TENANT["name"].eq(name), IS_TENANT))
