@@ -25,6 +25,7 @@ def test_requests_are_counted(server: Server) -> None:
     assert (first["method"], first["path"], first["status"]) == ("GET", "/api/v4/tenants", 200)
     assert first["query"] == "fields=name&filter=name+eq+%27x%27" and first["user_agent"] == "test (module)"
     assert seen["log"][1]["body_size"] > 10 and last["status"] == 401
+    assert server.sim("GET", "requests?log=0").json() == {"counts": seen["counts"], "errors": 0}
     server.sim("DELETE", "requests")
     assert server.sim("GET", "requests").json() == {"counts": {}, "log": [], "errors": 0}
 

@@ -89,9 +89,10 @@ class Control:
         return json_response(overview(self.simulator))
 
     async def requests(self, request: Request) -> Response:
-        """What was asked of the API."""
+        """What was asked of the API; ``?log=0`` leaves out the requests one by one, which may be thousands."""
         log = self.simulator.log
-        return json_response({"counts": log.counts, "log": list(log.entries), "errors": log.errors})
+        entries = {} if request.query_params.get("log") == "0" else {"log": list(log.entries)}
+        return json_response({"counts": log.counts, **entries, "errors": log.errors})
 
     async def clear_requests(self, request: Request) -> Response:
         """Start counting again."""
