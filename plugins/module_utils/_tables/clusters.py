@@ -14,7 +14,7 @@ from .._model.query import Reader
 from .._model.resource import Access, Column, Resource
 from .._model.selectors import known
 from .._model.units import FLAG, INTEGER, PERCENT, RAM_GB, TIME, USED_RAM_GB, percent
-from .tiers import CLUSTER_TIER
+from .tiers import CLUSTER_TIER, VSAN_TIER
 
 CPU_TYPES = [
     "qemu64",
@@ -90,6 +90,15 @@ CLUSTER_WITH_TIERS = Resource(
     CLUSTER.kind,
     CLUSTER.table,
     (*CLUSTER.columns, Column("tiers", access=Access.READ, rows=CLUSTER_TIER)),
+)
+#: What says how a cluster is.
+CLUSTER_WITH_VSAN = Resource(
+    CLUSTER.kind,
+    CLUSTER.table,
+    (
+        *(CLUSTER[name] for name in ("name", "enabled", "status", "state", "total_nodes", "online_nodes")),
+        Column("tiers", access=Access.READ, rows=VSAN_TIER),
+    ),
 )
 
 

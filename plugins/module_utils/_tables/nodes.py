@@ -83,8 +83,8 @@ PEER = Resource(
 
 #: What a plan cannot know of a node that enters or leaves maintenance, and of one that is restarted.
 _MOVES = ("status", "state", "running_machines", "machines", "vm_ram_used_gb", "vm_ram_free_gb")
-_VERSIONS = ("yb_version", "os_version", "kernel_version", "appserver_version", "vsan_version", "qemu_version")
-_RESTARTS = ("started", "need_restart", "restart_reason", "reload_drivers_required", *_VERSIONS)
+VERSIONS = ("yb_version", "os_version", "kernel_version", "appserver_version", "vsan_version", "qemu_version")
+_RESTARTS = ("started", "need_restart", "restart_reason", "reload_drivers_required", *VERSIONS)
 
 
 def machines_on(row: Row) -> list[Row]:

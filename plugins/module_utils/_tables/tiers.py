@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._model.conditions import Row
@@ -52,6 +53,14 @@ CLUSTER_TIER = Resource(
         Column("read_bytes_per_second", "stats#rbps", INTEGER, Access.READ, null=True),
         Column("write_bytes_per_second", "stats#wbps", INTEGER, Access.READ, null=True),
         Column("cluster_key", "cluster", KEY, Access.HIDDEN),
+    ),
+)
+#: With the time of its state, which is asked for where health is judged.
+VSAN_TIER = replace(
+    CLUSTER_TIER,
+    columns=(
+        *CLUSTER_TIER.columns,
+        Column("since", "status#state_timestamp", TIME, Access.HIDDEN, null=True, omitted=True),
     ),
 )
 
