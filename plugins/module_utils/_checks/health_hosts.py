@@ -10,22 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Optional
 
-from .._model.conditions import Row, any_of
+from .._model.conditions import Row
 from .._model.selectors import row_key
 from .._model.units import figure, gib
 from .._tables.drives import WARNINGS
 from .._tables.nodes import IN_MAINTENANCE, IS_LEAVING, VERSIONS
-from .._tables.tiers import CLUSTER_TIER, existing
+from .._tables.tiers import IS_AILING, IS_FULL, existing
 from .health import AMBER, RED, VERDICTS, Limit, Limits, Problem, System, share, shown_share
 
 #: States of the platform that are none of a healthy row; one that nobody knows is amber.
-_STATES = {"online": None, "error": RED, "offline": RED}
-_FULL = CLUSTER_TIER["status"].eq("outofspace")
-_AILING = any_of(
-    CLUSTER_TIER["redundant"].eq(False),
-    CLUSTER_TIER["bad_drives"].above(0),
-    CLUSTER_TIER["status"].among("repairing", "noredundant"),
-)
+_STATES = {None: None, "": None, "online": None, "error": RED, "offline": RED}
 #: Of drives, the platform's words are not all known: each but online is bad (docs/platform.md#3.22).
 _LOST_DRIVE = ("error", "offline", "missing")
 #: Of a drive outside the vSAN: others may mean that nothing uses it.
@@ -55,8 +49,8 @@ def _state(row: Row) -> str:
 
 
 def _vsan_tier(cluster: str, tier: Row) -> Iterator[Problem]:
-    level = RED if _FULL.matches(tier) else _STATES.get(tier["state"], AMBER)
-    if level is None and _AILING.matches(tier):
+    level = RED if IS_FULL.matches(tier) else _STATES.get(tier["state"], AMBER)
+    if level is None and IS_AILING.matches(tier):
         level = AMBER
     if level is None:
         return

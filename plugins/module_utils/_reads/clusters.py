@@ -9,22 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from .._model.conditions import Row, any_of
+from .._model.conditions import Row
 from .._model.query import Query, Reader
 from .._model.resource import Resource
 from .._model.selectors import named, pick
 from .._tables.clusters import CLUSTER, CLUSTER_WITH_TIERS, cluster_view
-from .._tables.tiers import CLUSTER_TIER, cluster_tier_view, existing, real_tiers
+from .._tables.tiers import IS_AILING, IS_FULL, cluster_tier_view, existing, real_tiers
 
 #: Health, from best to worst, with the states that mean it (docs/platform.md#3.2). The words are those of the SDK.
 _HEALTH = {"healthy": "online", "degraded": "warning", "critical": "error", "offline": "offline"}
 _WORSE = list(_HEALTH)
-_FULL = CLUSTER_TIER["status"].eq("outofspace")
-_AILING = any_of(
-    CLUSTER_TIER["redundant"].eq(False),
-    CLUSTER_TIER["bad_drives"].above(0),
-    CLUSTER_TIER["status"].among("repairing", "noredundant"),
-)
 
 
 def gather(reader: Reader, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,8 +52,8 @@ def _health(row: Row, tiers: Sequence[Row]) -> Optional[str]:
 
 
 def _of_tier(tier: Row) -> Optional[str]:
-    signs = [_of_state(tier["state"]), "critical" if _FULL.matches(tier) else None]
-    signs.append("degraded" if _AILING.matches(tier) else None)
+    signs = [_of_state(tier["state"]), "critical" if IS_FULL.matches(tier) else None]
+    signs.append("degraded" if IS_AILING.matches(tier) else None)
     return max((sign for sign in signs if sign is not None), key=_WORSE.index, default=None)
 
 

@@ -13,7 +13,7 @@ from .._checks import health_hosts as hosts
 from .._checks import health_services as services
 from .._checks.health import AMBER, CHECKS, Limits, Problem, System, in_words, limits_of, verdict_of
 from .._model.conditions import ALL, Condition, Row
-from .._model.errors import VrgError
+from .._model.errors import Outcome, VrgError
 from .._model.query import Query, Reader
 from .._model.resource import Resource
 from .._model.selectors import owner_path, row_key
@@ -102,6 +102,8 @@ class _Tables:
         self.lacking: dict[str, str] = {}
         #: What it says of the login, or of the system, that a table was not read.
         self.blind: list[Problem] = []
+        #: Whether one has brought no answer at all.
+        self._silent = False
 
     def read(self, resource: Resource, where: Condition = ALL) -> None:
         table = resource.table
@@ -118,14 +120,19 @@ class _Tables:
             self._cannot(resource, f"The system shows no {resource.kind}; the login may not be allowed to see any.")
 
     def _failed(self, resource: Resource, error: VrgError) -> None:
-        if error.status == 404:
+        if error.status == 404 and resource.table not in _NEVER_EMPTY:
             # Not a word about the system's health: other releases have it.
             self.lacking[resource.table] = f"This release has no table {resource.table}."
-        elif error.status in (None, 401, 429, 503):
-            # What answers nothing, or wants to be left alone, is not asked for the next table.
+        elif self._is_lost(error):
             raise error
         else:
             self._cannot(resource, f"The table {resource.table} cannot be read: {error.sentence or error.message}")
+
+    def _is_lost(self, error: VrgError) -> bool:
+        """Whether to ask for no other table: the system is not there, refuses the login, wants to be left alone, or has
+        given no answer for the second time."""
+        silent, self._silent = self._silent, self._silent or error.status is None
+        return error.outcome is Outcome.UNSENT or error.status in (401, 429, 503) or (silent and error.status is None)
 
     def _cannot(self, resource: Resource, why: str) -> None:
         self.lacking[resource.table] = why

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from .._model.conditions import Row
+from .._model.conditions import Row, any_of
 from .._model.errors import VrgError
 from .._model.query import Query, Reader
 from .._model.resource import Access, Column, Resource
@@ -62,6 +62,14 @@ VSAN_TIER = replace(
         *CLUSTER_TIER.columns,
         Column("since", "status#state_timestamp", TIME, Access.HIDDEN, null=True, omitted=True),
     ),
+)
+#: No more can be written to it.
+IS_FULL = CLUSTER_TIER["status"].eq("outofspace")
+#: It serves, and holds less than it should, or is busy with what it holds.
+IS_AILING = any_of(
+    CLUSTER_TIER["redundant"].eq(False),
+    CLUSTER_TIER["bad_drives"].above(0),
+    CLUSTER_TIER["status"].among("repairing", "noredundant"),
 )
 
 
