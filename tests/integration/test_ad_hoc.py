@@ -21,6 +21,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("vrg_node", {"name": "node1"}),
     ("vrg_node", {"name": "node1", "state": "restarted"}),
     ("vrg_storage_info", {}),
+    ("vrg_health_info", {}),
     ("vrg_network_info", {"gather": ["addresses", "blocks"]}),
     ("vrg_tenant", {"name": "acme", "tenant_password": "long-enough"}),
     ("vrg_tenant_node", {"tenant": "acme", "name": "node1", "cpu_cores": 2, "ram_gb": 4}),

@@ -83,6 +83,7 @@ def test_the_hosts_of_the_inventory_are_the_systems(
 GIVEN: dict[str, dict[str, Any]] = {
     "calibrate": {},
     "estate_report": {},
+    "health_check": {},
     "node_maintenance": {},
     "tenant_change_window": {f"tenant_change_window_{name}": "acme" for name in ("tenant", "id", "tasks")},
     "tenant_offboard": {"tenant_offboard_tenants": [{"name": "acme", "action": "remove", "confirm": "acme"}]},
