@@ -149,9 +149,15 @@ def verdict_of(problems: Sequence[Problem]) -> str:
 def in_words(problems: Sequence[Problem], unknown: Mapping[str, str]) -> str:
     """What is said of a system that fails: counts, and the first problems."""
     red = sum(problem.level == RED for problem in problems)
-    counts = f"{red} red and {len(problems) - red} amber {'problem' if len(problems) == 1 else 'problems'}"
+    counts = f"{red} red and {len(problems) - red} amber problems"
     left = len(problems) - _QUOTED
     more = [f"And {left} more."] if left > 0 else []
     blind = [f"Not known: {', '.join(unknown)}."] if unknown else []
-    quoted = [problem.sentence for problem in problems[:_QUOTED]]
+    quoted = [_ended(problem.sentence) for problem in problems[:_QUOTED]]
     return " ".join([f"The system is {verdict_of(problems)}: {counts}.", *quoted, *more, *blind])
+
+
+def _ended(sentence: str) -> str:
+    """In one line and with a full stop, which what the platform says may lack."""
+    text = " ".join(sentence.split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."

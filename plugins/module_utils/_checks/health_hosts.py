@@ -121,12 +121,13 @@ def drives(system: System, limits: Limits) -> Iterator[Problem]:
     for row in system["machine_drive_phys"]:
         found = list(_signs(row, limits))
         if found:
-            place = "/".join(filter(None, (row["node"], row["location"]))) or f"drive {row['$key']}"
+            place = "/".join(filter(None, (row["node"], row["location"])))
             level = max((level for level, _says in found), key=VERDICTS.index)
             told = "; ".join(says for _level, says in found)
             serial = f" (serial {row['serial']})" if row["serial"] else ""
             since = row["status_since"] if row["status"] not in (None, "online") else None
-            yield Problem(level, "drive", place, f"Drive {place}{serial}: {told}.", since)
+            name = place or f"drive {row['$key']}"
+            yield Problem(level, "drive", name, f"Drive {place or row['$key']}{serial}: {told}.", since)
 
 
 def _signs(row: Row, limits: Limits) -> Iterator[tuple[str, str]]:

@@ -111,7 +111,7 @@ def _late(system: System, limits: Limits) -> Iterator[Problem]:
     if len(late) > _MANY and len(late) == len(system["tenants"]):
         level, newest = (RED if any(one[0] == RED for one in late) else AMBER), max(one[2] for one in late)
         yield Problem(
-            level, "snapshot", "system", f"All {len(late)} tenants: {_ago(newest, system.now)}.", newest or None
+            level, "snapshot", "system", f"All {len(late)} tenants: {_ago(newest, system.now, 'them')}.", newest or None
         )
         return
     for level, row, newest in late:
@@ -119,9 +119,9 @@ def _late(system: System, limits: Limits) -> Iterator[Problem]:
         yield Problem(level, "snapshot", str(row["name"]), told, newest or int(row["created"] or 0) or None)
 
 
-def _ago(newest: int, now: int) -> str:
+def _ago(newest: int, now: int, who: str = "it") -> str:
     if not newest:
-        return "no system snapshot holds it" if now else ""
+        return f"no system snapshot holds {who}"
     return f"the last system snapshot is of {iso_utc(newest)}, {span(now - newest)} ago"
 
 
