@@ -46,7 +46,7 @@ lint: env ## what pre-commit checks but types, over all files: ruff, yamllint, a
 	SKIP=types $(BIN)/pre-commit run --all-files --show-diff-on-failure
 
 types: env ## mypy, strict, over the engine and the simulator
-	$(BIN)/mypy plugins/module_utils plugins/plugin_utils plugins/filter
+	$(BIN)/mypy plugins/module_utils plugins/plugin_utils plugins/filter plugins/inventory
 	$(BIN)/mypy --config-file tests/simulator/pyproject.toml tests/simulator/src
 
 unit: env ## pure code: codecs, plans, waits on a clock of their own

@@ -30,14 +30,18 @@ GATHER = ["nodes", "storage", "network", "snapshots"]
 
 def gather(reader: Reader, params: Mapping[str, Any]) -> dict[str, Any]:
     """The tenants, by name, each with the kinds that ``gather`` names."""
-    rows = _tenants(reader, params["name"])
+    return {"tenants": views(reader, _tenants(reader, params["name"]), params["gather"])}
+
+
+def views(reader: Reader, rows: Sequence[Row], kinds: Sequence[str]) -> list[dict[str, Any]]:
+    """Tenants that were read, by name, each with what ``kinds`` names of ``GATHER``."""
     tenants = [TENANT.view(row) for row in sorted(rows, key=lambda row: str(row["name"]))]
-    for kind in dict.fromkeys(params["gather"]) if tenants else ():
+    for kind in dict.fromkeys(kinds) if tenants else ():
         if kind == "network":
             _add_networks(reader, tenants)
         else:
             _add_rows(reader, tenants, kind, *_TABLES[kind])
-    return {"tenants": tenants}
+    return tenants
 
 
 def _tenants(reader: Reader, text: Optional[str]) -> list[Row]:
