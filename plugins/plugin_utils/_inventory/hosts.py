@@ -141,18 +141,23 @@ def tell_apart(hosts: Sequence[Host], reserved: Collection[str], qualify: bool) 
         for number in movable:
             at[number] += 1
     if clashing:
-        raise _same_name(names[clashing[0]], [hosts[number] for number in clashing], names, clashing)
+        having: dict[str, list[str]] = {}
+        for number in clashing:
+            having.setdefault(names[number], []).append(hosts[number].label)
+        raise _same_name(having)
     for host, name in zip(hosts, names):
         host.name = name
 
 
-def _same_name(name: str, hosts: Sequence[Host], names: Sequence[str], clashing: Sequence[int]) -> VrgError:
-    having = [host.label for host, number in zip(hosts, clashing) if names[number] == name]
-    more = f" and {len(having) - _LISTED} more" if len(having) > _LISTED else ""
-    others = len({names[number] for number in clashing}) - 1
-    what = "is a name that Ansible or a group has already" if len(having) == 1 else "would be the name of all of them"
-    also = f" {others} more names are taken twice." if others else ""
+def _same_name(having: Mapping[str, Sequence[str]]) -> VrgError:
+    """What is said of names that would be taken twice; ``having`` are the hosts by the name that each would have."""
+    said = []
+    for name, labels in having.items():
+        more = f" and {len(labels) - _LISTED} more" if len(labels) > _LISTED else ""
+        alone = ", which is the name of a group or of the controller" if len(labels) == 1 else ""
+        said.append(f"'{name}' would be the name of {', '.join(labels[:_LISTED])}{more}{alone}.")
+    if len(said) > _LISTED:
+        said[_LISTED:] = [f"So it is with {len(said) - _LISTED} more names."]
     return VrgError(
-        f"{', '.join(having[:_LISTED])}{more}: '{name}' {what}.{also}",
-        hint="Set hostname_conflict to qualify, or hostname to a template that tells them apart.",
+        " ".join(said), hint="Set hostname_conflict to qualify, or hostname to a template that tells them apart."
     )

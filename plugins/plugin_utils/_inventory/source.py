@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 from ...module_utils._model.conditions import Condition
 from ...module_utils._model.errors import VrgError
@@ -102,12 +103,11 @@ def _templated(given: Mapping[str, Any], template: Template) -> dict[str, Any]:
     def plain(options: Any, place: str = "") -> dict[str, Any]:
         return {name: _plain(f"{place}{name}", options[name], template) for name in options if name in _TEMPLATES}
 
-    found = plain(given)
-    if isinstance(given.get("systems"), Sequence) and not isinstance(given["systems"], str):
-        found["systems"] = [
-            {**one, **plain(one, f"systems[{number}].")} if isinstance(one, Mapping) else one
-            for number, one in enumerate(given["systems"])
-        ]
+    found, systems = plain(given), given.get("systems")
+    if systems is not None:
+        if not isinstance(systems, list) or not all(isinstance(one, Mapping) for one in systems):
+            raise VrgError("systems is not a list of dictionaries.", hint="Give each system its host, and a name.")
+        found["systems"] = [{**one, **plain(one, f"systems[{number}].")} for number, one in enumerate(systems)]
     return found
 
 
@@ -143,8 +143,10 @@ def _listed(filters: Any) -> Any:
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: value for name, value in given.items() if value is not None or name not in SPEC}
     checked = ArgumentSpecValidator(SPEC).validate(known)
-    if checked.error_messages:
-        raise VrgError(f"{'. '.join(checked.error_messages).rstrip('.')}.")
+    unknown = [f"There is no option {error}" for error in checked.errors if isinstance(error, UnsupportedError)]
+    wrong = [str(error) for error in checked.errors if not isinstance(error, UnsupportedError)]
+    if wrong or unknown:
+        raise VrgError(" ".join(f"{sentence.rstrip('.')}." for sentence in (*wrong, *unknown)))
     return dict(checked.validated_parameters)
 
 
