@@ -36,6 +36,7 @@ SHARED_OUT = ["-m", "pytest", "-n", os.environ.get("PARALLEL", "4"), "--dist", "
 PARTS = {
     "integration": [*SHARED_OUT, "tests/integration/test_targets.py"],
     "ways of running": [*SHARED_OUT, "tests/integration/test_ways.py"],
+    "inventory": [*SHARED_OUT, "tests/integration/test_inventory.py"],
     "connections": [*SHARED_OUT, "tests/integration/test_failures.py", "tests/contract/test_lost_answers.py"],
     "sanity": ["tools/sanity.py"],
 }

@@ -135,7 +135,7 @@ def imported(artifact: Path) -> dict[str, list[str]]:
             if kind != "playbook" and not (entry["doc_strings"] or entry["readme_html"]):
                 undocumented.append(f"{kind} {name}")
     counts = ", ".join(f"{kind} {len(names)}" for kind, names in contents.items())
-    complete = {"module", "role", "playbook", "filter"} <= set(contents)
+    complete = {"module", "role", "playbook", "filter", "inventory"} <= set(contents)
     check(f"Galaxy shows, with documentation: {counts}", complete and not undocumented, undocumented)
     return contents
 
@@ -180,13 +180,18 @@ def check_installed(artifact: Path, version: str, folder: Path) -> None:
         only |= {**sim.connection(), "DEMO_PASSWORDS": json.dumps(passwords)}
         first = changed(folder, only)
         second = changed(folder, {**only, "VRG_IN_PROCESS": "never"})
+        source = folder / "package.vrg.yml"
+        source.write_text("plugin: vergeio.vrg.vrg\nresources: [tenants]\n")
+        told = json.loads(run("ansible-inventory", "-i", source, "--list", cwd=folder, variables=only))
         agents = sorted({entry["user_agent"] for entry in sim.control("GET", "/sim/requests")["log"]})
+    hosts = told.get("vrg_tenants", {}).get("hosts", [])
+    check("its inventory plugin has these tenants as hosts", set(hosts) == set(passwords), told)
     what = f"its playbook {ONBOARD[0]} has changed={first}, and changed=0 the second time"
     check(what, first > 0 and second == 0, f"changed={first}, then changed={second}")
     ours = [agent for agent in agents if agent.startswith(f"vergeio.vrg/{version} ")]
     ways = [agent.rpartition(" ")[2] for agent in ours]
-    what = f"the requests were version {version}'s, in process and then from modules"
-    check(what, ours == agents and ways == ["(in-process)", "(module)"], agents)
+    what = f"the requests were version {version}'s, in process, from the inventory, and from modules"
+    check(what, ours == agents and ways == ["(in-process)", "(inventory)", "(module)"], agents)
 
     told = run("ansible-builder", "introspect", "--sanitize", path, cwd=folder, tools=IMPORTER / "bin")
     needs = yaml.safe_load(told)

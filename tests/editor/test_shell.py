@@ -15,7 +15,7 @@ import yaml
 from collection import CHECKOUT, ENVIRONMENT, MODULES, ROLES, ansible_doc, documentation
 
 
-@pytest.mark.parametrize(("kind", "names"), [("module", MODULES), ("role", ROLES)])
+@pytest.mark.parametrize(("kind", "names"), [("module", MODULES), ("role", ROLES), ("inventory", ["vrg"])])
 def test_everything_is_listed(kind: str, names: list[str]) -> None:
     listed = json.loads(ansible_doc("-t", kind, "-l", "--json", "vergeio.vrg"))
     assert sorted(listed) == [f"vergeio.vrg.{name}" for name in names]
@@ -33,6 +33,13 @@ def test_a_module_is_explained(module: str) -> None:
     options = documentation()[module]["options"]
     assert explained(page) == {name: option.get("required", False) for name, option in options.items()}
     assert f"vergeio.vrg.{module}:" in page.partition("EXAMPLES:")[2]
+
+
+def test_the_inventory_plugin_is_explained() -> None:
+    page = ansible_doc("-t", "inventory", "vergeio.vrg.vrg")
+    told = json.loads(ansible_doc("-t", "inventory", "--json", "vergeio.vrg.vrg"))["vergeio.vrg.vrg"]["doc"]["options"]
+    assert explained(page) == {name: option.get("required", False) for name, option in told.items()}
+    assert "plugin: vergeio.vrg.vrg" in page.partition("EXAMPLES:")[2]
 
 
 @pytest.mark.parametrize("role", ROLES)

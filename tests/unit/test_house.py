@@ -153,6 +153,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: Where plugins that are no module may reach into the engine; the others take rows from Ansible's variables.
 PLUGINS_MAY_IMPORT: dict[str, set[str]] = {
     "_in_process": {"_edge", "_model", "_options", "_system"},
+    # An edge, in files of its own: it reads what info modules read, and writes nothing.
+    "_inventory": {"_model", "_options", "_reads", "_system", "_version"},
+    "vrg": {"_model", "_system"},
     "*": {"_model", "_tables", "_checks"},
 }
 #: What makes code depend on more than its arguments.
@@ -218,11 +221,14 @@ def test_no_room_imports_what_it_must_not_know() -> None:
 
 
 def test_plugins_reach_into_the_engine_where_they_may() -> None:
-    assert wrong_imports(sources(ROOT / "plugins/plugin_utils"), PLUGINS_MAY_IMPORT, "plugin_utils/") == []
+    for kind in ("plugin_utils", "inventory"):
+        assert wrong_imports(sources(ROOT / "plugins" / kind), PLUGINS_MAY_IMPORT, f"{kind}/") == []
     against = {"_roles/x.py": "from ...module_utils._system.api import Api"}
     assert wrong_imports(against, PLUGINS_MAY_IMPORT, "plugin_utils/") != []
     against = {"_in_process.py": "from ..module_utils._tasks.tenant import TenantTask"}
     assert wrong_imports(against, PLUGINS_MAY_IMPORT, "plugin_utils/") != []
+    against = {"vrg.py": "from ..module_utils._tables.tenants import TENANT"}
+    assert wrong_imports(against, PLUGINS_MAY_IMPORT, "inventory/") != []
 
 
 @pytest.mark.parametrize(
