@@ -246,6 +246,10 @@ def wrong_in(example: Any, documented: Mapping[str, Mapping[str, Any]]) -> Itera
             yield from wrong_in(one, documented)
     if not isinstance(example, dict):
         return
+    if str(example.get("plugin")).startswith(f"{COLLECTION}."):
+        source = documented["inventory"][example["plugin"].removeprefix(f"{COLLECTION}.")]
+        yield from wrong_options(options_of("inventory", source), example, "an inventory source", whole=True)
+        return
     variables = {
         name: option for entry in documented["role"].values() for name, option in options_of("role", entry).items()
     }
