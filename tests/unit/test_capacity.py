@@ -324,19 +324,27 @@ MARK = "customer 4711\nSuspended on 2026-11-24T02:00:00Z"
 
 
 def test_a_suspended_tenant_is_not_started_by_the_way() -> None:
-    row = {**standing(tenant("acme", node()), running=False), "note": MARK}
+    row = {**standing(tenant("acme", node()), running=False), "note": MARK, "isolated": True}
     (problem,) = found([tenant("acme", node())], with_tenants(row))["problems"]
-    assert problem.startswith("Tenant 'acme' is suspended, as its note says (2026-11-24T02:00:00Z). Take that line out")
+    assert problem.startswith("Tenant 'acme' is suspended, as its note says (2026-11-24T02:00:00Z). Resume it with")
     assert found([tenant("acme", node())], with_tenants(row), stated=["globex"])["problems"] == [problem]
     assert found([tenant("acme", node())], with_tenants(row), stated=["acme"])["problems"] == []
     assert found([tenant("globex", node())], with_tenants(row))["problems"] == []
 
 
 @pytest.mark.parametrize(
-    ("note", "running"), [(MARK, True), ("Suspended on some day", False), (f"not {MARK[14:]}", False)]
+    ("note", "running", "isolated"),
+    [
+        (MARK, True, True),
+        (MARK, False, False),
+        (f"{MARK}, uuid 00000000-0000-0000-0000-000000000000", False, True),
+        ("Suspended on some day", False, True),
+        ("Suspended on 2026-13-45T02:00:00Z", False, True),
+        (f"not {MARK[14:]}", False, True),
+    ],
 )
-def test_what_is_not_a_suspension(note: str, running: bool) -> None:
-    row = {**standing(tenant("acme", node()), running=running), "note": note}
+def test_what_is_not_a_suspension(note: str, running: bool, isolated: bool) -> None:
+    row = {**standing(tenant("acme", node()), running=running), "note": note, "isolated": isolated}
     assert found([tenant("acme", node())], with_tenants(row))["problems"] == []
 
 

@@ -21,10 +21,11 @@ from .._model.resource import Resource
 from .._model.selectors import is_uuid, pick, reference
 from .._tables.clusters import no_cluster
 from .._tables.nodes import NODE
+from .._tables.suspensions import suspended_since
 from .._tables.tenant_networks import PARTS, Item
 from .._tables.tenant_nodes import TENANT_NODE
 from .._tables.tenant_storage import TENANT_STORAGE, TENANT_TIERS
-from .._tables.tenants import TENANT, no_such_uuid, suspended_since, wrong_uuid
+from .._tables.tenants import TENANT, no_such_uuid, wrong_uuid
 from .._tables.tiers import no_tier
 from .address_list import Fault, address_problems, said
 from .estate import Estate, Wanted, cluster_of, node_of
@@ -160,20 +161,12 @@ def _tenant_problems(wanted: Wanted, stated: Collection[str]) -> Iterator[str]:
         fault = no_such_uuid(name)
     if fault:
         yield said(f"Tenant '{name}'", name, fault)
-    since = _suspended_since(wanted.there)
+    since = suspended_since(wanted.there) if wanted.there else None
     if since and name not in stated:
         yield (
-            f"Tenant '{name}' is suspended, as its note says ({since}). Take that line out of the note to end it, or "
-            "give its entry in the list a state."
+            f"Tenant '{name}' is suspended, as its note says ({since}). Resume it with the role tenant_offboard, or give "
+            "its entry in the list a state."
         )
-
-
-def _suspended_since(there: Optional[Row]) -> Optional[str]:
-    """The date in its note that ``tenant_offboard`` would keep; None if it would suspend the tenant anew."""
-    # One that runs has been in use since, and is not suspended any more.
-    if there is None or there["status"] == "starting" or (there["running"] and there["status"] != "stopping"):
-        return None
-    return suspended_since(there["note"])
 
 
 # Nodes and storage.

@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tenants (docs/platform.md#3.5) and what their rows say: power (docs/platform.md#4.2), the mark of a suspension."""
+"""Tenants (docs/platform.md#3.5) and what their rows say of their power (docs/platform.md#4.2)."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any, Optional
 
@@ -72,8 +71,6 @@ LINGERS = all_of(IS_OFF, TENANT["network_running"].eq(True))
 IS_NOT_ALL_OFF = any_of(_RUNNING, _STARTING, _STOPPING, LINGERS)
 IS_ALL_OFF = all_of(IS_OFF, TENANT["network_running"].ne(True))
 
-_MARK = re.compile(r"^Suspended on (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)$", re.MULTILINE)
-
 
 # Each part of a tenant is planned by the task of its own, which asks for the tenant again.
 @lru_cache(maxsize=64)
@@ -138,9 +135,3 @@ def known_tenants(reader: Reader, text: str) -> str:
 def owner_of(tenant: Any) -> str:
     """How rows of other tables refer to a tenant, given its key."""
     return f"tenants/{tenant}"
-
-
-def suspended_since(note: Any) -> Optional[str]:
-    """When a tenant was suspended, as the mark in its note says; None without one."""
-    mark = _MARK.search(str(note or ""))
-    return mark.group(1) if mark else None
