@@ -35,7 +35,8 @@ options:
     default: the value
   kind:
     description:
-      - What the variable takes. V(int) is a whole number, also as text. V(list) is a list, or text with one entry a line.
+      - What the variable takes. V(int) is a whole number, also as text; V(list) is a list, or text with one entry a
+        line.
     type: str
     choices: [any, text, int, bool, list]
     default: any

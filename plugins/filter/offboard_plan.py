@@ -11,12 +11,12 @@ from ..plugin_utils._roles.offboarding import plan
 
 DOCUMENTATION = r"""
 name: offboard_plan
-short_description: What has to be done to suspend or remove tenants
+short_description: What has to be done to suspend, resume or remove tenants
 version_added: 1.0.0
 author:
   - The vergeio.vrg contributors (!UNKNOWN)
 description:
-  - Finds each tenant that is to be suspended or removed, and decides what the role
+  - Finds each tenant that is to be suspended, resumed or removed, and decides what the role
     P(vergeio.vrg.tenant_offboard#role) has to do with it. It asks the system for nothing.
 positional: _input, tenants, now
 options:
@@ -36,6 +36,33 @@ options:
     description: The time as ISO 8601 in UTC, to the second, like V(2026-11-02T09:30:00Z).
     type: str
     required: true
+  suspended_days:
+    description:
+      - Also plan the removal of tenants that are suspended for longer than so many days. They are isolated and off,
+        with a mark in their note that has their own uuid.
+    type: int
+    version_added: 1.1.0
+  confirmed:
+    description: Names or uuids of the tenants of O(suspended_days) that may be removed. The others are only reported.
+    type: list
+    elements: str
+    default: []
+    version_added: 1.1.0
+  shared:
+    description:
+      - The tenants, as M(vergeio.vrg.vrg_tenant_info) returns them with shared objects gathered. Without it, a removal
+        is refused unless its entry says C(allow_shared_objects).
+    type: list
+    elements: dict
+    version_added: 1.1.0
+  networks:
+    description:
+      - The host's networks, as M(vergeio.vrg.vrg_network_info) returns them; a tenant is not removed while one stands
+        on one of its blocks.
+    type: list
+    elements: dict
+    default: []
+    version_added: 1.1.0
 seealso:
   - plugin: vergeio.vrg.offboard_refusals
     plugin_type: filter
@@ -44,12 +71,12 @@ seealso:
 EXAMPLES = r"""
 - name: Everything about all tenants
   vergeio.vrg.vrg_tenant_info:
-    gather: [nodes, storage, network, snapshots]
+    gather: [nodes, storage, network, snapshots, shared_objects]
   register: estate
 
 - name: How much would come back without acme
   ansible.builtin.debug:
-    msg: "{{ (going | vergeio.vrg.offboard_plan(estate.tenants, time))[0].reclaimable }}"
+    msg: "{{ (going | vergeio.vrg.offboard_plan(estate.tenants, time, shared=estate.tenants))[0].reclaimable }}"
   vars:
     time: "{{ now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ') }}"
     going: [{name: acme, action: remove, confirm: acme}]
@@ -65,14 +92,30 @@ _value:
       description: Name of the tenant.
       type: str
     action:
-      description: V(suspend) or V(remove).
+      description: V(suspend), V(resume) or V(remove).
       type: str
     uuid:
       description: Its identity; null if there is no such tenant.
       type: str
+    created:
+      description: When it was made, as ISO 8601 in UTC; null if there is no such tenant.
+      type: str
     refusal:
       description: Why nothing must be done with it; null if there is no reason.
       type: str
+    missing:
+      description: That it is not there, and which names come near to its own; null if it is.
+      type: str
+    unconfirmed:
+      description: That it is suspended for long, and that nobody has confirmed its removal; null otherwise.
+      type: str
+    selected:
+      description: Whether it was found by O(suspended_days) and not by an entry.
+      type: bool
+    skipped:
+      description: What is not done, and why, in sentences.
+      type: list
+      elements: str
     note:
       description: What its note becomes; null if that stays.
       type: str
@@ -83,7 +126,7 @@ _value:
       description: C(name) and C(retention) (seconds) of the snapshot that must exist; null for none.
       type: dict
     crash_cart:
-      description: Name of the crash cart that must go; null for none.
+      description: Name of the crash cart that must go; null for its own, whatever that is called.
       type: str
     snapshots:
       description: Names of the snapshots that must go.

@@ -18,13 +18,16 @@ author:
 description:
   - Judges the entries of C(tenant_offboard_tenants) of the role P(vergeio.vrg.tenant_offboard#role) by themselves,
     before anything is sent.
-positional: _input
+positional: _input, variables
 options:
   _input:
-    description: The entries, as the role takes them.
-    type: list
-    elements: dict
+    description: The entries, as the role takes them; null or empty text for none.
+    type: raw
     required: true
+  variables:
+    description: The other variables of the role, by what follows C(tenant_offboard_) in their names.
+    type: dict
+    version_added: 1.1.0
 seealso:
   - plugin: vergeio.vrg.offboard_plan
     plugin_type: filter

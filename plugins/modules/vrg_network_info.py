@@ -97,6 +97,15 @@ networks:
       description: Address of the network's router on the DMZ network; null if the platform does not report it.
       type: str
       sample: 100.96.0.7
+    block:
+      description:
+        - The network block that the network is built on; null if it is built on none. Such a block cannot be taken away.
+      type: str
+      sample: null
+    block_key:
+      description: Key of the network block that the network is built on; null if it is built on none.
+      type: int
+      sample: null
     gateway:
       description: Address of the gateway; null if there is none.
       type: str

@@ -12,7 +12,7 @@ version_added: 1.0.0
 author:
   - The vergeio.vrg contributors (!UNKNOWN)
 description:
-  - Returns one tenant or all of them, on request with their nodes, storage, networks and snapshots.
+  - Returns one tenant or all of them, on request with their nodes, storage, networks, snapshots and shared objects.
   - Takes one request, and one more for each table that O(gather) names, whatever the number of tenants. V(network)
     stands for three tables.
 extends_documentation_fragment:
@@ -27,9 +27,10 @@ options:
   gather:
     description:
       - What to return with each tenant.
+      - V(shared_objects) are the snapshots of machines that were shared with it; added in version 1.1.0.
     type: list
     elements: str
-    choices: [nodes, storage, network, snapshots]
+    choices: [nodes, storage, network, snapshots, shared_objects]
     default: []
 seealso:
   - module: vergeio.vrg.vrg_tenant
@@ -353,6 +354,36 @@ tenants:
           description: When it is deleted, as ISO 8601 in UTC; null if never.
           type: str
           sample: null
+    shared_objects:
+      description: The snapshots of machines that were shared with it, by key.
+      returned: when O(gather) has V(shared_objects)
+      type: list
+      elements: dict
+      contains:
+        key:
+          description: Key of the row.
+          type: int
+          sample: 4
+        name:
+          description: Name of the object.
+          type: str
+          sample: web-template
+        type:
+          description: What the object is, such as V(vm).
+          type: str
+          sample: vm
+        description:
+          description: Description of the object.
+          type: str
+          sample: ""
+        inbox:
+          description: Whether the object waits in the inbox of its recipient.
+          type: bool
+          sample: false
+        created:
+          description: When it was shared, as ISO 8601 in UTC.
+          type: str
+          sample: "2026-11-02T09:30:00Z"
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform

@@ -164,8 +164,8 @@ def _tenant_problems(wanted: Wanted, stated: Collection[str]) -> Iterator[str]:
     since = suspended_since(wanted.there) if wanted.there else None
     if since and name not in stated:
         yield (
-            f"Tenant '{name}' is suspended, as its note says ({since}). Resume it with the role tenant_offboard, or give "
-            "its entry in the list a state."
+            f"Tenant '{name}' is suspended, as its note says ({since}). Resume it with the role tenant_offboard, or "
+            "give its entry in the list a state."
         )
 
 

@@ -13,6 +13,7 @@ from .._model.conditions import ALL, Row
 from .._model.query import Query, Reader
 from .._model.resource import Resource
 from .._model.selectors import owner_path, pick
+from .._tables.shared_objects import SHARED_OBJECT
 from .._tables.tenant_networks import PARTS, NetworkPart
 from .._tables.tenant_nodes import TENANT_NODE
 from .._tables.tenant_snapshots import TENANT_SNAPSHOT
@@ -24,8 +25,9 @@ _TABLES: dict[str, tuple[Resource, str]] = {
     "nodes": (TENANT_NODE, "node_id"),
     "storage": (TENANT_STORAGE, "tier"),
     "snapshots": (TENANT_SNAPSHOT, "$key"),
+    "shared_objects": (SHARED_OBJECT, "$key"),
 }
-GATHER = ["nodes", "storage", "network", "snapshots"]
+GATHER = ["nodes", "storage", "network", "snapshots", "shared_objects"]
 
 
 def gather(reader: Reader, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,9 @@ NETWORK = Resource(
         Column("mtu", codec=INTEGER, access=Access.READ),
         Column("running", "machine#status#running", FLAG, Access.READ, null=True),
         Column("rules_pending", "need_fw_apply", FLAG, Access.READ),
+        # The block that the network is built on.
+        Column("block", "cidr#cidr", NAME, Access.READ, omitted=True),
+        Column("block_key", "cidr", KEY, Access.READ, null=True, omitted=True),
         # Left out of an answer by a platform that does not have it.
         Column("dmz_address", "dmz_ipaddress", NAME, Access.READ, omitted=True),
     ),

@@ -12,10 +12,12 @@ suspended any more, however it came to be.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Optional
 
-from .._model.conditions import Row
 from .._model.units import epoch_of
+
+Row = Mapping[str, Any]
 
 _MARK = re.compile(
     r"^Suspended on (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)(?:, uuid ([0-9A-Fa-f-]{1,64}))?[ \t\r]*$",

@@ -6,160 +6,314 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, Optional
+
+from ...module_utils._model.units import epoch_of, iso_utc
+from ...module_utils._tables.suspensions import all_marks, is_in_use, marked, own_mark, suspended_since, unmarked
+from .given import given, is_given
+from .suspensions import Candidate, candidates
 
 Row = Mapping[str, Any]
 
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
-_MARK = re.compile(r"^Suspended on (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)$", re.MULTILINE)
+ACTIONS = ("suspend", "resume", "remove")
 #: What the platform takes for a tenant's note.
 _LONGEST_NOTE = 1024
 
 
-def refusals(wanted: Sequence[Row]) -> list[str]:
-    """Why these entries must not be carried out, in sentences; judged by themselves, before anything is asked for."""
+#: What the role's variables take, beside the entries.
+_KINDS: dict[str, dict[str, Any]] = {
+    "suspended_days": {"kind": "int"},
+    "confirmed": {"kind": "list"},
+    "bill_folder": {"kind": "text"},
+    "bill_since": {"kind": "text"},
+    "wait_timeout": {"kind": "int"},
+    "force_stop_after": {"kind": "int"},
+}
+
+
+def refusals(wanted: Any, variables: Optional[Row] = None) -> list[str]:
+    """Why these entries must not be carried out, in sentences; judged by themselves, before anything is asked for.
+
+    ``variables`` are the role's others, by the ends of their names; without them, they are not judged.
+    """
+    entries = given(wanted, [])
+    found = [] if variables is None else _refused_variables(wanted, variables)
+    if not isinstance(entries, (list, tuple)) or not all(isinstance(item, Mapping) for item in entries):
+        return [*found, "tenant_offboard_tenants is not a list of tenants, each with a name and an action."]
+    return found + _refused_entries(entries)
+
+
+def _refused_variables(wanted: Any, variables: Row) -> list[str]:
     found = []
-    names = [str(item["name"]) for item in wanted]
+    for name, rules in _KINDS.items():
+        try:
+            given(variables.get(name), name=f"tenant_offboard_{name}", **rules)
+        except ValueError as error:
+            found.append(f"{error}.")
+    days, confirmed, folder, since = (
+        is_given(variables.get(name)) for name in ("suspended_days", "confirmed", "bill_folder", "bill_since")
+    )
+    if not is_given(wanted) and not days:
+        found.append("No tenant is named: give tenant_offboard_tenants, or tenant_offboard_suspended_days.")
+    if confirmed and variables["confirmed"] and not days:
+        found.append(
+            "tenant_offboard_confirmed confirms what tenant_offboard_suspended_days selects, which is not given."
+        )
+    if since and not folder:
+        found.append("tenant_offboard_bill_since is of a final bill, and tenant_offboard_bill_folder is not given.")
+    return found
+
+
+def _refused_entries(wanted: Sequence[Row]) -> list[str]:
+    found = []
+    names = [_name(item) for item in wanted]
     for item, name in zip(wanted, names):
         if not name:
             found.append("There is an entry with an empty name.")
-        if item["action"] == "remove":
-            found += _refused_removal(item, name)
-        snapshot = item.get("final_snapshot")
-        if snapshot and int(snapshot["retention"]) < 0:
-            found.append(f"Tenant '{name}': the retention of its final_snapshot is below 0. Give seconds, 0 for ever.")
+        if item.get("action") not in ACTIONS:
+            found.append(f"Tenant '{name}': its action is one of {', '.join(ACTIONS)}.")
+        if item.get("uuid") is not None and not str(item["uuid"]).strip():
+            found.append(f"Tenant '{name}': uuid is empty. It is a safeguard: give the tenant's uuid, or leave it out.")
+        if item.get("action") == "remove":
+            found += _refused_confirmation(item, name)
+        found += _refused_snapshot(item, name)
     found += [f"Tenant '{name}' is listed {names.count(name)} times." for name in _repeated(names)]
+    uuids = [str(item["uuid"]).lower() for item in wanted if item.get("uuid")]
+    found += [f"The uuid {uuid} is listed {uuids.count(uuid)} times." for uuid in _repeated(uuids)]
     return found
 
 
-def _refused_removal(item: Row, name: str) -> list[str]:
-    found = []
+def _name(item: Row) -> str:
+    return "" if item.get("name") is None else str(item["name"])
+
+
+def _refused_confirmation(item: Row, name: str) -> list[str]:
     confirm = item.get("confirm")
     if confirm is None:
-        found.append(f"Tenant '{name}' is to be removed, which needs its name a second time, in confirm.")
-    elif str(confirm) != name:
-        found.append(
-            f"Tenant '{name}' is to be removed, but confirm says '{confirm}'. It must repeat the name exactly."
-        )
-    if item.get("final_snapshot"):
-        found.append(
+        return [f"Tenant '{name}' is to be removed, which needs its name a second time, in confirm."]
+    if str(confirm) != name:
+        return [f"Tenant '{name}' is to be removed, but confirm says '{confirm}'. It must repeat the name exactly."]
+    return []
+
+
+def _refused_snapshot(item: Row, name: str) -> list[str]:
+    snapshot = item.get("final_snapshot")
+    if not snapshot:
+        return []
+    if item.get("action") == "remove":
+        return [
             f"Tenant '{name}': a final_snapshot cannot outlast a removal, because it can only be restored over the "
             "tenant that it was taken of. Suspend the tenant with it first, and remove it when it is no longer needed."
-        )
-    return found
+        ]
+    if item.get("action") != "suspend":
+        return [f"Tenant '{name}': a final_snapshot is taken when a tenant is suspended, and never else."]
+    retention = snapshot.get("retention")
+    if retention is None:
+        return [f"Tenant '{name}': its final_snapshot needs retention, in seconds, or 0 for ever."]
+    if int(retention) < 0:
+        return [f"Tenant '{name}': the retention of its final_snapshot is below 0. Give seconds, 0 for ever."]
+    return []
 
 
 def _repeated(names: Sequence[str]) -> list[str]:
     return sorted({name for name in names if names.count(name) > 1})
 
 
-def plan(wanted: Sequence[Row], tenants: Sequence[Row], now: str) -> list[dict[str, Any]]:
-    """What has to be done with each tenant of ``wanted``, in their order.
+def plan(
+    wanted: Sequence[Row],
+    tenants: Sequence[Row],
+    now: str,
+    *,
+    suspended_days: Optional[int] = None,
+    confirmed: Sequence[Any] = (),
+    shared: Optional[Sequence[Row]] = None,
+    networks: Sequence[Row] = (),
+) -> list[dict[str, Any]]:
+    """What has to be done with each tenant of ``wanted``, in their order, then with those that the selection finds.
 
     ``tenants`` are those of the system, as ``vrg_tenant_info`` returns them with everything gathered; ``now`` is the
-    time as ISO 8601 in UTC, to the second.
+    time as ISO 8601 in UTC, to the second. ``suspended_days`` selects tenants that are suspended for longer, of which
+    only those are removed that ``confirmed`` names, by name or uuid. ``shared`` are the tenants with their shared
+    objects, None where these cannot be read; ``networks`` are the host's.
     """
-    return [_plan_one(item, tenants, now) for item in wanted]
+    estate = _Estate(tenants, now, shared, networks)
+    plans = [estate.plan_one(item) for item in wanted]
+    if suspended_days is None:
+        return plans
+    listed = {one[key] for one in plans for key in ("uuid", "name")} - {None}
+    selected = candidates(tenants, now, suspended_days, [str(one) for one in confirmed])
+    return plans + [estate.plan_selected(one) for one in selected if not _is_listed(one, listed)]
 
 
-def _plan_one(item: Row, tenants: Sequence[Row], now: str) -> dict[str, Any]:
-    name = str(item["name"])
-    row, refusal = _find(item, name, tenants)
-    planned = {
+def _is_listed(one: Candidate, listed: Collection[Any]) -> bool:
+    """Whether an entry speaks of the tenant, which then says what becomes of it."""
+    return one.name in listed or (one.row is not None and one.row["uuid"] in listed)
+
+
+def _nothing(name: str, action: str, row: Optional[Row]) -> dict[str, Any]:
+    """The plan that does nothing with a tenant, in the shape of all plans."""
+    return {
         "name": name,
-        "action": item["action"],
+        "action": action,
         "uuid": row["uuid"] if row else None,
-        "refusal": refusal,
+        "created": row.get("created") if row else None,
+        "suspended_since": suspended_since(row) if row else None,
+        "refusal": None,
+        "missing": None,
+        "unconfirmed": None,
+        "selected": False,
+        "skipped": [],
         "note": None,
-        "suspended_since": None,
         "final_snapshot": None,
         "crash_cart": None,
         "snapshots": [],
         "reclaimable": None,
     }
-    if refusal:
-        return planned
-    if item["action"] == "remove":
-        return {**planned, **_removal(item, name, row)}
-    return {**planned, **_suspension(item, name, row, now)}
 
 
-def _find(item: Row, name: str, tenants: Sequence[Row]) -> tuple[Optional[Row], Optional[str]]:
-    """The tenant that is meant, or why it cannot be told."""
-    same = [row for row in tenants if row["name"] == name]
-    wanted = str(item.get("uuid") or "").lower()
-    meant = [row for row in same if str(row["uuid"]).lower() == wanted] if wanted else same
-    if same and not meant:
-        uuids = ", ".join(str(row["uuid"]) for row in same)
-        return None, f"Tenant '{name}' has the uuid {uuids}, not {wanted}: it is another tenant of that name."
-    if len(meant) > 1:
-        return None, f"There are {len(meant)} tenants '{name}'. Say in uuid which one is meant."
-    return (meant[0] if meant else None), None
+class _Estate:
+    """The tenants of a system at a time, what is shared with them, and the host's networks by their block's key."""
 
+    def __init__(
+        self, tenants: Sequence[Row], now: str, shared: Optional[Sequence[Row]], networks: Sequence[Row]
+    ) -> None:
+        self._tenants = tenants
+        self._now = now
+        self._shared = None if shared is None else {one["uuid"]: one["shared_objects"] for one in shared}
+        self._built_on = {one["block_key"]: str(one["name"]) for one in networks if one.get("block_key")}
 
-def _suspension(item: Row, name: str, row: Optional[Row], now: str) -> dict[str, Any]:
-    if row is None:
-        return {"refusal": f"There is no tenant '{name}' to suspend."}
-    note, since = _marked(row, now)
-    if len(note) > _LONGEST_NOTE:
-        room = len(note) - _LONGEST_NOTE
-        return {"refusal": f"The note of tenant '{name}' has no room for the date: shorten it by {room} characters."}
-    return {
-        "note": None if note == row["note"] else note,
-        "suspended_since": since,
-        "final_snapshot": _final_snapshot(item.get("final_snapshot"), since, now),
-    }
+    def plan_one(self, item: Row) -> dict[str, Any]:
+        """What has to be done with the tenant of an entry."""
+        name, action = _name(item), item["action"]
+        row, refusal = self._find(item, name)
+        planned = _nothing(name, action, row)
+        if refusal:
+            return {**planned, "refusal": refusal}
+        if row is None:
+            return {**planned, **self._missing(item, name)}
+        steps = {"suspend": self._suspension, "resume": self._resumption, "remove": self._removal}[action]
+        return {**planned, **steps(item, name, row)}
 
+    def plan_selected(self, one: Candidate) -> dict[str, Any]:
+        """The same of a tenant that is selected by its suspension, or confirmed though it is not."""
+        planned = {**_nothing(one.name, "remove", one.row), "selected": True}
+        for why in ("refusal", "missing", "unconfirmed"):
+            planned[why] = getattr(one, why)
+        if one.row is None or one.refusal or one.unconfirmed:
+            return planned
+        return {**planned, **self._removal({}, one.name, one.row)}
 
-def _marked(row: Row, now: str) -> tuple[str, str]:
-    """The note with the date of the suspension as its last line, and that date.
+    def _find(self, item: Row, name: str) -> tuple[Optional[Row], Optional[str]]:
+        """The tenant that is meant, or why it cannot be told."""
+        same = [row for row in self._tenants if row["name"] == name]
+        uuid = str(item.get("uuid") or "").strip().lower()
+        if not uuid:
+            if len(same) > 1:
+                return None, f"There are {len(same)} tenants '{name}'. Say in uuid which one is meant."
+            return (same[0] if same else None), None
+        meant = next((row for row in self._tenants if str(row["uuid"]).lower() == uuid), None)
+        if meant is not None and meant["name"] != name:
+            return None, (
+                f"The tenant with the uuid {uuid} is called '{meant['name']}', not '{name}'. Call it that if it is "
+                "the one that is meant."
+            )
+        if meant is None and same:
+            uuids = ", ".join(str(row["uuid"]) for row in same)
+            return None, f"Tenant '{name}' has the uuid {uuids}, not {uuid}: it is another tenant of that name."
+        return meant, None
 
-    A date that stands there is kept, unless the tenant is running: it has been in use since, and is suspended anew.
-    """
-    note = str(row["note"] or "")
-    mark = _MARK.search(note)
-    if mark and not _is_up(row):
-        return note, mark.group(1)
-    said = _MARK.sub("", note).strip("\n")
-    return "\n".join([*([said] if said else []), f"Suspended on {now}"]), now
+    def _missing(self, item: Row, name: str) -> dict[str, Any]:
+        """What is said of a tenant that is not there: it may be removed already, or its name misspelt."""
+        if item["action"] != "remove":
+            return {"refusal": f"There is no tenant '{name}' to {item['action']}.{self._near(name)}"}
+        # Its crash cart is a machine of the host, and may have been left.
+        cart = {"crash_cart": str(item.get("crash_cart") or f"Crash Cart - {name}")}
+        return {**cart, "missing": f"There is no tenant '{name}'.{self._near(name)}"}
 
+    def _near(self, name: str) -> str:
+        names = sorted({str(row["name"]) for row in self._tenants})
+        same = [one for one in names if one.strip().casefold() == name.strip().casefold()]
+        near = list(dict.fromkeys([*same, *get_close_matches(name, names, n=3)]))
+        return f" Near to it: {', '.join(repr(one) for one in near)}." if near else ""
 
-def _is_up(row: Row) -> bool:
-    return row["status"] == "starting" or bool(row["running"] and row["status"] != "stopping")
+    def _suspension(self, item: Row, name: str, row: Row) -> dict[str, Any]:
+        since = suspended_since(row)
+        skipped = [f"It is suspended since {since} already, and that date stays."] if since else []
+        note = str(row["note"] or "") if since else marked(row["note"], self._now, row["uuid"])
+        if len(note) > _LONGEST_NOTE:
+            room = len(note) - _LONGEST_NOTE
+            return {
+                "refusal": f"The note of tenant '{name}' has no room for the date: shorten it by {room} characters."
+            }
+        snapshot, why_not = self._final_snapshot(item.get("final_snapshot"), since or self._now)
+        return {
+            "note": None if since else note,
+            "suspended_since": since or self._now,
+            "final_snapshot": snapshot,
+            "skipped": skipped + why_not,
+        }
 
+    def _final_snapshot(self, wanted: Optional[Row], since: str) -> tuple[Optional[dict[str, Any]], list[str]]:
+        """The snapshot that must exist; none once it has expired, so that it is not taken again."""
+        if not wanted:
+            return None, []
+        retention = int(wanted["retention"])
+        expiry = epoch_of(since) + retention
+        if retention and epoch_of(self._now) >= expiry:
+            return None, [f"Its final snapshot expired on {iso_utc(expiry)} and is not taken again."]
+        return {"name": f"final {since}", "retention": retention}, []
 
-def _final_snapshot(wanted: Optional[Row], since: str, now: str) -> Optional[dict[str, Any]]:
-    """The snapshot that must exist; none once it has expired, so that it is not taken again."""
-    if not wanted:
+    def _resumption(self, item: Row, name: str, row: Row) -> dict[str, Any]:
+        note = unmarked(row["note"])
+        marks = all_marks(row["note"])
+        mark = own_mark(row["note"], row["uuid"])
+        runs = is_in_use(row) and not row["isolated"]
+        if mark is None and not runs:
+            theirs = f" The mark in its note is that of the tenant {marks[0].uuid}." if marks else ""
+            return {
+                "refusal": f"Tenant '{name}' is {'isolated' if row['isolated'] else 'off'}, and this role has not "
+                f"suspended it.{theirs} Start it with vrg_tenant if it is to run."
+            }
+        kept = [str(one["name"]) for one in row["snapshots"] if mark and one["name"] == f"final {mark.since}"]
+        return {
+            "note": note if mark else None,
+            "suspended_since": mark.since if mark else None,
+            "skipped": ["It is not suspended."] if mark is None else [f"Snapshot '{one}' stays." for one in kept],
+        }
+
+    def _removal(self, item: Row, name: str, row: Row) -> dict[str, Any]:
+        snapshots = [str(one["name"]) for one in row["snapshots"]]
+        refusal = None
+        if snapshots and item.get("keep_snapshots"):
+            told = ", ".join(f"'{one}'" for one in snapshots)
+            refusal = f"Tenant '{name}' has snapshots that are to be kept ({told}), and they would go with it."
+        refusal = refusal or self._still_used(item, name, row)
+        if refusal:
+            return {"refusal": refusal}
+        return {"crash_cart": item.get("crash_cart") or None, "snapshots": snapshots, "reclaimable": reclaimable(row)}
+
+    def _still_used(self, item: Row, name: str, row: Row) -> Optional[str]:
+        """What the tenant has that others stand on, or that nobody knows the end of."""
+        shared = None if self._shared is None else self._shared.get(row["uuid"])
+        if not item.get("allow_shared_objects"):
+            if shared is None:
+                return (
+                    f"Whether objects are shared with tenant '{name}' cannot be read. Set allow_shared_objects to "
+                    "remove it all the same."
+                )
+            if shared:
+                told = ", ".join(f"'{one['name']}'" for one in shared)
+                return (
+                    f"Objects are shared with tenant '{name}' ({told}), and nobody knows what its removal makes of "
+                    "them. Take them back first, or set allow_shared_objects."
+                )
+        built_on = [(one["cidr"], self._built_on.get(one.get("key"))) for one in row["network_blocks"]]
+        used = [f"{cidr} (network '{network}')" for cidr, network in built_on if network]
+        if used:
+            return f"Network blocks of tenant '{name}' are in use: {', '.join(used)}. Delete what stands on them first."
         return None
-    retention = int(wanted["retention"])
-    if retention and _time(now) >= _time(since) + timedelta(seconds=retention):
-        return None
-    return {"name": f"final {since}", "retention": retention}
-
-
-def _time(text: str) -> datetime:
-    return datetime.strptime(text, _TIME)
-
-
-def _removal(item: Row, name: str, row: Optional[Row]) -> dict[str, Any]:
-    planned: dict[str, Any] = {"crash_cart": str(item.get("crash_cart") or f"Crash Cart - {name}")}
-    if row is None:
-        return planned
-    snapshots = [str(one["name"]) for one in row["snapshots"]]
-    if snapshots and item.get("keep_snapshots"):
-        told = ", ".join(f"'{one}'" for one in snapshots)
-        return {"refusal": f"Tenant '{name}' has snapshots that are to be kept ({told}), and they would go with it."}
-    mark = _MARK.search(str(row["note"] or ""))
-    return {
-        **planned,
-        "suspended_since": mark.group(1) if mark else None,
-        "snapshots": snapshots,
-        "reclaimable": reclaimable(row),
-    }
 
 
 def reclaimable(row: Row) -> dict[str, Any]:
@@ -173,3 +327,39 @@ def reclaimable(row: Row) -> dict[str, Any]:
         "network_blocks": [one["cidr"] for one in row["network_blocks"]],
         "layer2_networks": [one["network"] for one in row["layer2_networks"]],
     }
+
+
+#: What may become of a tenant, and how it is counted in the closing line.
+_COUNTED = {
+    "suspended": "suspended",
+    "resumed": "resumed",
+    "removed": "removed",
+    "unchanged": "as asked already",
+    "not there": "not there",
+    "unconfirmed": "not confirmed",
+    "refused": "refused",
+    "failed": "failed",
+}
+
+
+def outcome(results: Sequence[Row], check: bool = False) -> dict[str, Any]:
+    """The counts of what became of the tenants, and the same as one line."""
+    names = {word: [str(one["name"]) for one in results if one["result"] == word] for word in _COUNTED}
+    parts = [
+        f"{len(found)} {_COUNTED[word]}" + (f" ({_some(found)})" if word not in ("unchanged",) else "")
+        for word, found in names.items()
+        if found
+    ]
+    number = f"{len(results)} tenant{'' if len(results) == 1 else 's'}"
+    line = f"{number}: {', '.join(parts)}." if results else "No tenant is listed or selected."
+    summary = {word.replace(" ", "_"): len(found) for word, found in names.items()}
+    changed = any(one["changed"] for one in results)
+    return {
+        "line": f"Check mode, nothing was written. {line}" if check else line,
+        "summary": {"tenants": len(results), "changed": changed, "check_mode": check, **summary},
+    }
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more
