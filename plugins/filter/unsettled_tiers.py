@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ..plugin_utils._roles.node_maintenance import unsettled_tiers
+from ..plugin_utils._roles.maintenance_refusals import unsettled_tiers
 
 DOCUMENTATION = r"""
 name: unsettled_tiers

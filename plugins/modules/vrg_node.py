@@ -40,6 +40,11 @@ options:
       - Name of the node. It is always taken for a name, never for a key.
     type: str
     required: true
+  description:
+    description:
+      - Its description. It is set before anything else is done with the node.
+    type: str
+    version_added: 1.1.0
   maintenance:
     description:
       - Whether the node should be in maintenance. If not set, that is not managed.
@@ -427,6 +432,7 @@ def main() -> None:
     options = {
         "state": {"type": "str", "choices": ["present", "restarted"], "default": "present"},
         "name": {"type": "str", "required": True},
+        "description": {"type": "str"},
         "maintenance": {"type": "bool"},
         "drain_check": {"type": "str", "choices": DRAIN_CHECKS, "default": "fail"},
         "wait": {"type": "bool", "default": True},

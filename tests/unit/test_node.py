@@ -48,7 +48,7 @@ DOWN: dict[str, Any] = {"running": False, "status": "stopped"}
 
 def task(**options: Any) -> NodeTask:
     given = {"name": "node1", "state": "present", "maintenance": None, "drain_check": "fail", "wait": True}
-    return NodeTask({**given, **options})
+    return NodeTask({**given, "description": None, **options})
 
 
 def around(row: Row, *others: Row, tiers: tuple[Row, ...] = (TIER,)) -> Tables:
@@ -118,6 +118,28 @@ def test_a_node_that_leaves_maintenance_is_waited_for_before_it_enters_it() -> N
     step = plan_of(node(**LEAVING), maintenance=True, wait=False).steps[0]
     assert [isinstance(guard, Goal) for guard in step.guards] == [True]
     assert step.goal is None
+
+
+def test_the_description_is_set_before_anything_else_is_done_with_the_node() -> None:
+    row = node(machine("a"), description="rack 4")
+    changing = task(description="rack 4, drained", maintenance=True)
+    plan = changing.plan(around(row))
+    assert sentences(plan) == [
+        "update node 'node1': description 'rack 4' -> 'rack 4, drained'",
+        "put node 'node1' into maintenance",
+    ]
+    assert plan.steps[0].write == Write("PUT", "nodes", 1, {"description": "rack 4, drained"})
+    assert plan.before == {"description": "rack 4", "maintenance": False}
+    assert plan.result["description"] == "rack 4, drained"
+    # What is missing afterwards is seen.
+    assert sentences(changing.plan(around(node(**DRAINED, description="rack 4")))) == sentences(plan)[:1]
+    assert sentences(changing.plan(around(node(**DRAINED, description="rack 4, drained")))) == []
+    assert sentences(plan_of(row, description="rack 4")) == []
+
+
+def test_a_description_that_is_too_long_is_refused() -> None:
+    with pytest.raises(VrgError, match="description"):
+        task(description="x" * 2049)
 
 
 def test_what_nobody_can_know_before_is_null() -> None:

@@ -9,7 +9,10 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from plugins.filter.maintenance_plan import maintenance_plan as filter_plan
-from plugins.plugin_utils._roles.node_maintenance import maintenance_plan, moment, unsettled_tiers
+from plugins.plugin_utils._roles.maintenance_mark import marked
+from plugins.plugin_utils._roles.maintenance_refusals import unsettled_tiers
+from plugins.plugin_utils._roles.moments import moment
+from plugins.plugin_utils._roles.node_maintenance import maintenance_plan, outcome, standing
 
 
 def machine(name: str, migratable: bool = True) -> dict[str, Any]:
@@ -28,11 +31,14 @@ def cluster(redundant: bool = True, repairing: bool = False) -> dict[str, Any]:
     return {"name": "prod", "tiers": [tier]}
 
 
+NOW = "2026-09-10T00:00:00Z"
+MARK = "[node_maintenance: round of 2026-09-09T00:00:00Z, since 2026-09-02T00:00:00Z]"
 LEFT = {"maintenance": True, "status": "maintenance", "machines": []}
+OWN = {**LEFT, "description": f"rack 4 {MARK}"}
 
 
 def plan(*nodes: dict[str, Any], settled: bool = True, **options: Any) -> dict[str, Any]:
-    return maintenance_plan(nodes, [cluster(settled)], **options)
+    return maintenance_plan(nodes, [cluster(settled)], **{"now": NOW, **options})
 
 
 def names(planned: dict[str, Any]) -> list[str]:
@@ -53,7 +59,7 @@ def test_only_what_needs_a_restart_and_the_rest_is_told() -> None:
 def test_nothing_to_do_is_never_refused() -> None:
     planned = plan(node("node1", need_restart=False, **LEFT), node("node2", need_restart=False))
     assert planned["nodes"] == planned["refusals"] == []
-    assert planned["results"][0]["reason"] == "needs no restart, is in maintenance"
+    assert planned["results"][0]["reason"] == "needs no restart, is in maintenance that this role has not begun"
 
 
 def test_all_in_the_order_that_people_count_in() -> None:
@@ -80,7 +86,7 @@ def test_the_filter_says_once_what_is_wrong() -> None:
 
 
 def test_what_was_left_in_maintenance_comes_first_and_goes_on_where_it_is() -> None:
-    planned = plan(node("node1"), node("node2", **LEFT))
+    planned = plan(node("node1"), node("node2", **OWN))
     assert names(planned) == ["node2", "node1"]
     assert not planned["refusals"] and not planned["nodes"][0]["leave_first"]
     assert "is taken up in maintenance" in planned["lines"][0]
@@ -89,9 +95,9 @@ def test_what_was_left_in_maintenance_comes_first_and_goes_on_where_it_is() -> N
 @pytest.mark.parametrize(
     ("changes", "settled"),
     [
-        ({**LEFT, "status": "migrating"}, True),
-        ({**LEFT, "machines": [machine("Core")]}, True),
-        (LEFT, False),
+        ({**OWN, "status": "migrating"}, True),
+        ({**OWN, "machines": [machine("Core")]}, True),
+        (OWN, False),
     ],
 )
 def test_a_drain_that_hung_or_cost_redundancy_is_begun_anew(changes: dict[str, Any], settled: bool) -> None:
@@ -114,7 +120,7 @@ def test_since_spares_what_came_up_later() -> None:
 
 def test_since_lets_what_came_up_in_maintenance_only_leave_it() -> None:
     done = {"started": "2026-09-03T00:00:00Z", "need_restart": False}
-    planned = plan(node("node1", **done, **LEFT), node("node2"), since="2026-09-02")
+    planned = plan(node("node1", **done, **OWN), node("node2"), since="2026-09-02")
     assert names(planned) == ["node1", "node2"]
     assert [one["restart"] for one in planned["nodes"]] == [False, True]
     assert "still in maintenance" in planned["lines"][0] and "Moves" not in planned["lines"][0]
@@ -138,8 +144,153 @@ def test_another_node_in_maintenance_is_refused() -> None:
 
 
 def test_two_nodes_in_maintenance_are_refused_though_both_are_meant() -> None:
-    refusals = plan(node("node1", **LEFT), node("node2", **LEFT))["refusals"]
-    assert len(refusals) == 1 and "more than one node is in maintenance: node1, node2" in refusals[0]
+    refusals = plan(node("node1", **OWN), node("node2", **OWN))["refusals"]
+    assert len(refusals) == 1 and "more than one node is in maintenance: node2, node1" in refusals[0]
+
+
+@pytest.mark.parametrize("selection", ["needed", "all", ["node1"]])
+@pytest.mark.parametrize(
+    "description",
+    [
+        None,
+        "",
+        "rack 4",
+        MARK.replace("2026-09-09", "2026-09-01"),
+        MARK.replace("2026-09-09", "2027-01-01"),
+        MARK.replace("round of 2026-09-09", "round of 2026-13-45"),
+        MARK.lower().replace("z", " "),
+    ],
+)
+def test_F41_what_somebody_else_has_drained_is_refused_unless_it_is_to_be_taken_over(
+    selection: Any, description: str | None
+) -> None:
+    rows = (node("node1", description=description, **LEFT), node("node2", need_restart=False))
+    (refusal, *more) = plan(*rows, selection=selection)["refusals"]
+    assert refusal.startswith("Node 'node1' is in maintenance, and this role has not put it there") and not more
+    taken = plan(*rows, selection=selection, take_over=True)
+    assert taken["refusals"] == [] and taken["nodes"][0]["name"] == "node1"
+    assert "that somebody else has begun" in taken["lines"][0]
+
+
+def test_F41_what_somebody_else_has_drained_and_needs_nothing_is_left_alone() -> None:
+    for options in ({}, {"since": "2026-08-01"}):
+        planned = plan(node("node1", need_restart=False, **LEFT), node("node2", need_restart=False), **options)
+        assert planned["nodes"] == planned["refusals"] == []
+
+
+def test_a_round_goes_on_where_it_was_interrupted() -> None:
+    """The node that it was at is taken up; those that came up since it began are done, whatever the selection."""
+    done = node("node1", started="2026-09-03T00:00:00Z")
+    planned = plan(done, node("node2", **OWN), node("node3"), selection="all")
+    assert names(planned) == ["node2", "node3"] and not planned["refusals"]
+    assert planned["mark"] == MARK and planned["since"] == "2026-09-02T00:00:00Z"
+    assert planned["lines"][-1] == "Goes on with the round that began on 2026-09-09T00:00:00Z and was interrupted."
+    assert planned["nodes"][0]["watched"] and not planned["nodes"][1]["watched"]
+    # A time that is given begins a round of its own.
+    assert names(plan(done, node("node2", **OWN), node("node3"), selection="all", since="2026-09-05")) == [
+        "node2",
+        "node3",
+        "node1",
+    ]
+
+
+def test_a_new_round_has_a_mark_of_its_own() -> None:
+    planned = plan(node("node1"), node("node2", started="2026-09-04T10:00:00Z"))
+    assert planned["mark"] == "[node_maintenance: round of 2026-09-10T00:00:00Z, since 2026-09-04T10:00:00Z]"
+
+
+@pytest.mark.parametrize("selection", ["needed", "all"])
+def test_a_node_that_is_down_for_the_restart_of_an_interrupted_run_is_awaited(selection: str) -> None:
+    planned = plan(node("node1", **{**OWN, "running": False, "status": "starting"}), node("node2"), selection=selection)
+    assert names(planned) == ["node1", "node2"] and planned["refusals"] == []
+    assert planned["nodes"][0]["awaited"] and not planned["nodes"][0]["leave_first"]
+
+
+def test_a_node_that_was_restarted_only_leaves_maintenance_and_one_that_serves_only_loses_its_mark() -> None:
+    done = {"started": "2026-09-03T00:00:00Z", "need_restart": False}
+    planned = plan(node("node1", **done, **OWN), node("node2", **done, description=MARK))
+    assert [(one["name"], one["restart"]) for one in planned["nodes"]] == [("node1", False)]
+    assert planned["finished"] == ["node2"]
+
+
+def test_a_list_without_the_node_that_was_left_is_refused_with_its_name() -> None:
+    (refusal,) = plan(node("node1", **OWN), node("node2"), selection=["node2"])["refusals"]
+    assert (
+        refusal == "Of cluster 'prod', an interrupted run of this role has left in maintenance: node1. Name that first."
+    )
+
+
+def test_a_mark_comes_and_goes_and_leaves_the_description_as_it_was() -> None:
+    for text in ("", "rack 4", "two\nlines", "{{ 7 * 7 }} [x]"):
+        assert marked(marked(text, MARK), "") == text
+        assert marked(marked(text, MARK), MARK) == marked(text, MARK)
+    assert marked(None, MARK) == MARK and marked(None) == ""
+    assert plan(node("node1", description="x" * 2000))["refusals"] == [
+        "The description of node 'node1' has no room for the mark of this role."
+    ]
+
+
+def test_the_first_controller_comes_last_since_the_platform_does_it_so() -> None:
+    rows = [node(f"node{number}") for number in (1, 2, 3)]
+    assert names(plan(*rows)) == ["node2", "node3", "node1"]
+    older = [{**row, "yb_version": "26.1.5"} for row in rows]
+    assert names(plan(*older)) == ["node1", "node2", "node3"]
+    listed = plan(*rows, selection=["node1", "node2"])
+    assert names(listed) == ["node1", "node2"]
+    assert listed["lines"][-1] == "The platform itself restarts node1 last; this list does not."
+
+
+@pytest.mark.parametrize(
+    ("versions", "wanted", "refused"),
+    [
+        (("26.1.5", "26.2.1"), None, ["node1"]),
+        (("26.1.6", "26.2.1"), None, []),
+        (("26.1.5", "26.1.5"), "26.2.1", ["node1", "node2"]),
+        (("26.1.5", "26.1.5"), "26.1.8", []),
+        (("26.0.2.1", "26.1.8"), "26.10", ["node1"]),
+        (("", None), "26.2", []),
+    ],
+)
+def test_the_release_that_demands_another_before_it(versions: Any, wanted: Any, refused: list[str]) -> None:
+    rows = [node(f"node{number}", yb_version=version) for number, version in enumerate(versions, 1)]
+    found = plan(*rows, version=wanted)["refusals"]
+    assert [sentence.split("'")[1] for sentence in found] == refused
+    assert all("26.2 is reached from 26.1.6 or newer only" in sentence for sentence in found)
+
+
+def tenant(name: str, *hosts: str, running: bool = True) -> dict[str, Any]:
+    return {"name": name, "nodes": [{"host": host, "running": running, "ram_gb": 4.0} for host in hosts]}
+
+
+def test_tenants_with_one_node_may_get_a_second_one_meanwhile() -> None:
+    tenants = [tenant("acme", "node2"), tenant("globex", "node2", "node3"), tenant("off", "node2", running=False)]
+    tenants += [tenant("none"), tenant("away", "node3")]
+    drain = {"ram_free_after_gb": 6, "verdict": "ok"}
+    (line,) = plan(node("node2", drain=drain), tenants=tenants)["lines"]
+    assert "6 GB would stay free on the other nodes; verdict ok." in line
+    assert "(acme) may get a second, temporary one meanwhile, which takes 4 GB." in line and "no room" not in line
+    tight = {**drain, "ram_free_after_gb": 2}
+    assert "There is no room for that." in plan(node("node2", drain=tight), tenants=tenants)["lines"][0]
+    assert "temporary" not in plan(node("node2", need_restart=False), tenants=tenants)["lines"]
+
+
+def test_F43_one_line_counts_them_all() -> None:
+    results = plan(node("node1"), node("node2", need_restart=False))["results"]
+    assert outcome(results, check=True)["line"] == (
+        "Check mode, nothing was written. 2 nodes: 1 unchanged (node2), 1 to be done (node1)."
+    )
+    found = outcome([{**results[0], "result": "failed"}, results[1]])
+    assert found["line"] == "2 nodes: 1 unchanged (node2), 1 failed (node1)." and found["summary"]["failed"] == 1
+    assert outcome([])["line"] == "No node is meant."
+
+
+def test_what_state_things_are_in() -> None:
+    rows = [node("node1", running=False, status="stopped", maintenance=True), node("node2")]
+    assert standing(rows, [cluster(redundant=False)]) == [
+        "Node 'node1' is stopped, in maintenance, and does not run.",
+        "In service: node2.",
+        "Tier 1 of cluster 'prod' is not redundant (noredundant).",
+    ]
 
 
 def test_maintenance_in_another_cluster_is_nobodys_business() -> None:

@@ -31,7 +31,7 @@ NODE = Resource(
     table="nodes",
     columns=(
         Column("name", access=Access.READ),
-        Column("description", access=Access.READ),
+        Column("description", limits=(0, 2048)),
         Column("cluster", "cluster#name", reference="cluster", access=Access.READ),
         Column("maintenance", codec=FLAG, access=Access.READ),
         Column("running", "machine#status#running", FLAG, Access.READ),

@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 from .._checks.drain import can_be_looked_at, read_drain
 from .._model.conditions import Row
-from .._model.desired import by_key
+from .._model.desired import by_key, plan_present
 from .._model.errors import VrgError
 from .._model.facts import some
 from .._model.plan import Plan, Refusal, Step, nothing
@@ -35,19 +35,35 @@ class NodeTask:
         self.maintenance: Optional[bool] = params["maintenance"]
         self.check: str = params["drain_check"]
         self.wait: bool = params["wait"]
+        self.texts = NODE.wanted({"description": params["description"]})
         #: The node as the first plan found it: no row says whether this run has restarted it.
         self._found: Optional[Row] = None
 
     def plan(self, reader: Reader) -> Plan:
         row = self._read(reader)
         if self._found is not None:
-            return self._afterwards(row, self._found)
+            return self._described(row, self._afterwards(row, self._found))
         self._found = row
-        target = self._target(row)
+        return self._described(row, self._judged(reader, row, self._target(row)))
+
+    def _judged(self, reader: Reader, row: Row, target: Optional[bool]) -> Plan:
         if self.restart:
             return self._checked(reader, row, self._restart(row, bool(target)))
         plan = self._maintain(row, target)
         return self._checked(reader, row, plan) if target and plan.steps else plan
+
+    def _described(self, row: Row, plan: Plan) -> Plan:
+        """The plan after the node has its description, which so says beforehand what is done with the node."""
+        texts = plan_present(NODE, f"node '{row['name']}'", self.texts, row, find=by_key(NODE, row))
+        if not texts.steps:
+            return plan
+        return replace(
+            plan,
+            result={**plan.result, **self.texts},
+            steps=(*texts.steps, *plan.steps),
+            before={**texts.before, **plan.before},
+            after={**texts.after, **plan.after},
+        )
 
     def _read(self, reader: Reader) -> Row:
         row = pick("node", reader.read(Query(NODE, named(NODE, self.selector))), self.selector)

@@ -4,7 +4,8 @@
 
 """Rolling maintenance: which nodes are restarted, in which order, and what has to be settled before the first one.
 
-Nodes and clusters are those of ``vrg_node_info`` and of ``vrg_cluster_info`` with tiers.
+Nodes and clusters are those of ``vrg_node_info`` and of ``vrg_cluster_info`` with tiers, tenants those of
+``vrg_tenant_info`` with nodes.
 """
 
 from __future__ import annotations
@@ -15,47 +16,13 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Union
 
+from .maintenance_mark import Mark, has_room, is_marked, own_mark
+from .maintenance_refusals import FIRST_CONTROLLER, LAST_SINCE, refusals, release, unsettled_tiers
+from .moments import iso, moment
+
 Row = Mapping[str, Any]
 #: ``needed``, ``all``, or names.
 Selection = Union[str, Sequence[str]]
-
-
-def unsettled_tiers(clusters: Sequence[Row]) -> list[str]:
-    """The tiers that a node must not be taken from now, each in a sentence."""
-    return [
-        f"Tier {tier['tier']} of cluster '{cluster['name']}' {_trouble(tier)}."
-        for cluster in clusters
-        for tier in cluster.get("tiers") or []
-        if tier["repairing"] or not tier["redundant"]
-    ]
-
-
-def _trouble(tier: Row) -> str:
-    if tier["repairing"]:
-        return f"is being repaired ({tier['repairs']} repairs left)"
-    return f"is not redundant ({tier['status']})"
-
-
-def moment(given: Any) -> datetime | None:
-    """A point in time, from ISO 8601 or seconds since the epoch; what names no time zone is UTC.
-
-    Raises ValueError.
-    """
-    if given is None or given == "":
-        return None
-    if isinstance(given, datetime):  # YAML makes one of an ISO time without quotes
-        return given if given.tzinfo else given.replace(tzinfo=timezone.utc)
-    text = str(given).strip()
-    try:
-        if re.fullmatch(r"\d+(\.\d+)?", text):
-            return datetime.fromtimestamp(float(text), timezone.utc)
-        return moment(datetime.fromisoformat(re.sub(r"[Zz]$", "+00:00", text)))
-    except (ValueError, OverflowError, OSError):
-        raise ValueError(f"'{given}' is neither an ISO 8601 time nor seconds since the epoch") from None
-
-
-def iso(time: datetime | None) -> str:
-    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if time else ""
 
 
 def maintenance_plan(
@@ -64,48 +31,102 @@ def maintenance_plan(
     selection: Selection = "needed",
     since: Any = None,
     allow_unmigratable: bool = False,
+    *,
+    now: Any = None,
+    take_over: bool = False,
+    version: Any = None,
+    tenants: Sequence[Row] = (),
 ) -> dict[str, Any]:
     """The nodes to restart in order, the others, and what forbids to begin.
 
-    Raises ValueError for a selection or a time that is none.
+    ``now`` is the time by which the age of marks is judged, ``take_over`` whether nodes that somebody else has in
+    maintenance are worked on as well, ``version`` the release that the nodes are to come up with. Raises ValueError for
+    a selection or a time that is none.
     """
-    choice = _Choice(selection, moment(since))
+    time = moment(now) or datetime.now(timezone.utc)
+    choice = _Choice(selection, moment(since), take_over, {str(node["name"]): own_mark(node, time) for node in nodes})
     chosen, missing = _selected(nodes, selection)
     unsettled = {str(cluster["name"]): bool(unsettled_tiers([cluster])) for cluster in clusters}
-    planned = [_planned(node, choice, unsettled) for node in chosen if choice.takes(node)]
-    # What an interrupted run has left in maintenance is in the way of the others.
-    planned.sort(key=lambda one: not one["maintenance"])
+    planned = [_planned(node, choice, unsettled, tenants) for node in chosen if choice.takes(node)]
+    planned.sort(key=_position if isinstance(selection, str) else _taken_up)
     rest = [_unchanged(node, choice) for node in chosen if not choice.takes(node)]
+    mark = choice.round or Mark(time, choice.since or _latest(planned) or time)
+    no_room = [
+        f"The description of node '{one['name']}' has no room for the mark of this role."
+        for one in planned
+        if not has_room(one["description"], mark.text)
+    ]
     return {
         "nodes": planned,
-        "lines": [_line(number, one) for number, one in enumerate(planned, start=1)],
+        "lines": [_line(number, one) for number, one in enumerate(planned, start=1)] + _remarks(planned, choice),
         "results": [_result(one, "not reached") for one in planned] + [_result(one, "unchanged") for one in rest],
-        "refusals": missing + _refusals(nodes, planned, allow_unmigratable),
+        "refusals": missing + refusals(nodes, chosen, planned, choice, allow_unmigratable, version) + no_room,
         "since": iso(choice.since or _latest(planned)),
+        "mark": mark.text,
+        # What the last run has done, and only had not told yet.
+        "finished": [str(node["name"]) for node in chosen if not choice.takes(node) and is_marked(node)],
     }
 
 
 @dataclass(frozen=True)
 class _Choice:
-    """What makes a node one that is to be restarted."""
+    """What makes a node one that is to be worked on."""
 
     selection: Selection
-    since: datetime | None
+    given: datetime | None
+    take_over: bool
+    marks: Mapping[str, Mark | None]
+
+    @property
+    def round(self) -> Mark | None:
+        """The round that an interrupted run has left, the latest of several."""
+        found = [mark for mark in self.marks.values() if mark]
+        return None if self.given or not found else max(found)
+
+    @property
+    def since(self) -> datetime | None:
+        return self.given or (self.round.since if self.round else None)
+
+    def is_own(self, node: Row) -> bool:
+        """Whether an interrupted run of this role has left it."""
+        return self.marks[str(node["name"])] is not None
+
+    def is_foreign(self, node: Row) -> bool:
+        """In maintenance by somebody else, and not to be taken over."""
+        return bool(node["maintenance"]) and not self.is_own(node) and not self.take_over
+
+    def after(self, node: Row) -> datetime | None:
+        """When a node has to have come up later to have been restarted already."""
+        mark = self.marks[str(node["name"])]
+        if self.given:
+            return self.given
+        # What needs a restart says so itself; of others, only the round knows.
+        return mark.since if mark else (self.since if self.selection != "needed" else None)
 
     def done(self, node: Row) -> bool:
         """Restarted already, by the run that began then."""
-        started = moment(node["started"])
-        return self.since is not None and started is not None and started > self.since
+        after, started = self.after(node), moment(node["started"])
+        return after is not None and started is not None and started > after
+
+    def restarts(self, node: Row) -> bool:
+        return not self.done(node) and (self.selection != "needed" or bool(node["need_restart"]))
 
     def takes(self, node: Row) -> bool:
+        if self.is_own(node) and (node["maintenance"] or not node["running"]):
+            return True
         if self.done(node):
-            return bool(node["maintenance"])
-        return self.selection != "needed" or bool(node["need_restart"])
+            return bool(node["maintenance"]) and not self.is_foreign(node)
+        return self.restarts(node)
 
     def why(self, node: Row) -> str:
-        if self.done(node):
-            return f"has been restarted since {iso(self.since)} and is still in maintenance"
-        taken_up = ", and is taken up in maintenance" if node["maintenance"] else ""
+        if not self.restarts(node):
+            what = f"has been restarted since {iso(self.after(node))}" if self.done(node) else "needs no restart"
+            return f"{what} and is {'still in maintenance' if node['running'] else 'not up yet'}"
+        taken_up = ""
+        if node["maintenance"]:
+            taken_up = ", and is taken up in maintenance"
+            if not self.is_own(node):
+                taken_up += " that somebody else has begun"
         if node["need_restart"]:
             reason = f" ({node['restart_reason']})" if node["restart_reason"] else ""
             return f"needs a restart{reason}{taken_up}"
@@ -131,9 +152,21 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(digits), "") if digits else (-1, text) for digits, text in re.findall(r"([0-9]+)|([^0-9]+)", name)]
 
 
-def _planned(node: Row, choice: _Choice, unsettled: Mapping[str, bool]) -> dict[str, Any]:
-    restart = not choice.done(node)
+def _taken_up(one: Row) -> bool:
+    """What an interrupted run has left in maintenance is in the way of the others, and comes first."""
+    return not one["maintenance"] and not one["awaited"]
+
+
+def _position(one: Row) -> tuple[bool, bool]:
+    """Then the other nodes, and the first controller last, as the platform itself does it (docs/platform.md#3.25)."""
+    newer = (release(one["version"]) or LAST_SINCE) >= LAST_SINCE
+    return _taken_up(one), newer and one["name"] == FIRST_CONTROLLER
+
+
+def _planned(node: Row, choice: _Choice, unsettled: Mapping[str, bool], tenants: Sequence[Row]) -> dict[str, Any]:
+    restart = choice.restarts(node)
     machines = node["machines"] or []
+    own = choice.is_own(node)
     return {
         **_identity(node),
         "reason": choice.why(node),
@@ -141,13 +174,22 @@ def _planned(node: Row, choice: _Choice, unsettled: Mapping[str, bool]) -> dict[
         "running": bool(node["running"]),
         "status": node["status"],
         "started": node["started"],
+        "description": str(node.get("description") or ""),
+        "own": own,
+        # It is down, and what has an interrupted run asked for but a restart.
+        "awaited": own and not node["running"],
+        # It may be about to go down for that.
+        "watched": own and restart and bool(node["running"]) and bool(node["maintenance"]) and not _may_hang(node),
         "restart": restart,
         # Whether a drain that hung goes on by itself, and whether maintenance costs redundancy, nobody has measured
         # (API page 4.3): such a node is taken out first, and drained like any other.
-        "leave_first": _may_hang(node) or (bool(node["maintenance"]) and unsettled.get(str(node["cluster"]), False)),
+        "leave_first": bool(node["running"])
+        and (_may_hang(node) or (bool(node["maintenance"]) and unsettled.get(str(node["cluster"]), False))),
         "moves": [machine["name"] for machine in machines if machine["migratable"]] if restart else [],
         "moves_gb": round(sum(machine["ram_gb"] for machine in machines if machine["migratable"]), 2),
         "unmigratable": [machine["name"] for machine in machines if not machine["migratable"]] if restart else [],
+        "drain": node.get("drain"),
+        "single_node_tenants": _singles(node, tenants) if restart else [],
     }
 
 
@@ -156,9 +198,18 @@ def _may_hang(node: Row) -> bool:
     return bool(node["maintenance"]) and (node["status"] != "maintenance" or bool(node["machines"]))
 
 
+def _singles(node: Row, tenants: Sequence[Row]) -> list[dict[str, Any]]:
+    """The tenants whose only node runs here: the platform may give them a second one (docs/platform.md#3.8)."""
+    only = [(str(row["name"]), row["nodes"][0]) for row in tenants if len(row["nodes"]) == 1]
+    here = [(name, one) for name, one in only if one["running"] and one["host"] == node["name"]]
+    return [{"tenant": name, "ram_gb": one["ram_gb"]} for name, one in here]
+
+
 def _unchanged(node: Row, choice: _Choice) -> dict[str, Any]:
-    reason = f"has been restarted since {iso(choice.since)}" if choice.done(node) else "needs no restart"
-    return {**_identity(node), "reason": reason + (", is in maintenance" if node["maintenance"] else "")}
+    reason = f"has been restarted since {iso(choice.after(node))}" if choice.done(node) else "needs no restart"
+    if node["maintenance"]:
+        reason += ", is in maintenance" + (" that this role has not begun" if choice.is_foreign(node) else "")
+    return {**_identity(node), "reason": reason}
 
 
 def _identity(node: Row) -> dict[str, Any]:
@@ -177,9 +228,38 @@ def _line(number: int, one: Row) -> str:
         told.append("Is taken out of maintenance first, and drained anew.")
     if one["restart"]:
         told.append(f"Moves {', '.join(one['moves'])} ({one['moves_gb']:g} GB)." if one["moves"] else "Moves nothing.")
+    drain = one["drain"]
+    if drain and one["restart"]:
+        told.append(
+            f"{drain['ram_free_after_gb']:g} GB would stay free on the other nodes; verdict {drain['verdict']}."
+        )
     if one["unmigratable"]:
         told.append(f"Cannot be migrated: {', '.join(one['unmigratable'])}.")
-    return " ".join(told)
+    return " ".join(told + _temporary(one))
+
+
+def _temporary(one: Row) -> list[str]:
+    singles, drain = one["single_node_tenants"], one["drain"]
+    if not singles:
+        return []
+    names, need = ", ".join(single["tenant"] for single in singles), sum(single["ram_gb"] for single in singles)
+    told = [
+        f"Tenants with this node only ({names}) may get a second, temporary one meanwhile, which takes {need:g} GB."
+    ]
+    if drain and drain["ram_free_after_gb"] < need:
+        told.append("There is no room for that.")
+    return told
+
+
+def _remarks(planned: Sequence[Row], choice: _Choice) -> list[str]:
+    told = []
+    if choice.round and planned:
+        told.append(f"Goes on with the round that began on {iso(choice.round.begun)} and was interrupted.")
+    names = [one["name"] for one in planned if not one["maintenance"]]
+    newer = all((release(one["version"]) or LAST_SINCE) >= LAST_SINCE for one in planned)
+    if newer and FIRST_CONTROLLER in names[:-1]:
+        told.append(f"The platform itself restarts {FIRST_CONTROLLER} last; this list does not.")
+    return told
 
 
 def _latest(planned: Sequence[Row]) -> datetime | None:
@@ -187,37 +267,37 @@ def _latest(planned: Sequence[Row]) -> datetime | None:
     return max((time for time in (moment(one["started"]) for one in planned) if time), default=None)
 
 
-def _refusals(nodes: Sequence[Row], planned: Sequence[Row], allow_unmigratable: bool) -> list[str]:
-    """What forbids to begin, each in a sentence."""
-    down = [
-        f"Node '{one['name']}' is {one['status']}: only a running node can be drained or restarted."
-        for one in planned
-        if not one["running"]
-    ]
-    pinned = [
-        f"On node '{one['name']}' runs what cannot be migrated: {', '.join(one['unmigratable'])}. Power it off, or set "
-        "node_maintenance_allow_unmigratable and power it off while the node is being drained."
-        for one in planned
-        if one["unmigratable"] and not allow_unmigratable
-    ]
-    return down + _in_the_way(nodes, planned) + pinned
+# What became of it.
+
+#: What may become of a node, and how it is counted in the closing line.
+_COUNTED = {"done": "done", "unchanged": "unchanged", "failed": "failed", "not reached": "not reached"}
 
 
-def _in_the_way(nodes: Sequence[Row], planned: Sequence[Row]) -> list[str]:
-    """One node of a cluster may be in maintenance: the one that is taken up."""
-    told = []
-    for cluster in dict.fromkeys(one["cluster"] for one in planned):
-        absent = [str(node["name"]) for node in nodes if node["cluster"] == cluster and node["maintenance"]]
-        own = [one["name"] for one in planned if one["maintenance"] and one["cluster"] == cluster]
-        others = [name for name in absent if name not in own]
-        if others:
-            told.append(
-                f"Of cluster '{cluster}', this is in maintenance and not to be restarted: {', '.join(others)}. "
-                "Take it out of maintenance first."
-            )
-        elif len(own) > 1:
-            told.append(
-                f"Of cluster '{cluster}', more than one node is in maintenance: {', '.join(own)}. "
-                "Take all but one out of maintenance first."
-            )
-    return told
+def outcome(results: Sequence[Row], check: bool = False) -> dict[str, Any]:
+    """The counts of what became of the nodes, and the same as one line."""
+    words = {**_COUNTED, "not reached": "to be done"} if check else _COUNTED
+    names = {word: [str(one["node"]) for one in results if one["result"] == word] for word in words}
+    parts = [f"{len(found)} {words[word]} ({', '.join(found)})" for word, found in names.items() if found]
+    line = (
+        f"{len(results)} node{'' if len(results) == 1 else 's'}: {', '.join(parts)}."
+        if results
+        else "No node is meant."
+    )
+    summary = {word.replace(" ", "_"): len(found) for word, found in names.items()}
+    changed = bool(names["done"] or names["failed"] or (check and names["not reached"]))
+    return {
+        "line": f"Check mode, nothing was written. {line}" if check else line,
+        "summary": {"nodes": len(results), "changed": changed, "check_mode": check, **summary},
+    }
+
+
+def standing(nodes: Sequence[Row], clusters: Sequence[Row]) -> list[str]:
+    """How nodes and tiers stand, in sentences: first the nodes that do not serve."""
+    out = [
+        f"Node '{node['name']}' is {node['status']}{', in maintenance' if node['maintenance'] else ''}"
+        f"{', and does not run' if not node['running'] else ''}."
+        for node in nodes
+        if node["maintenance"] or not node["running"] or node["status"] != "running"
+    ]
+    serving = [str(node["name"]) for node in nodes if node["running"] and not node["maintenance"]]
+    return [*out, f"In service: {', '.join(serving) or 'none'}.", *unsettled_tiers(clusters)]
