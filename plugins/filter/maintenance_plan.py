@@ -19,7 +19,8 @@ author:
   - The vergeio.vrg contributors (!UNKNOWN)
 description:
   - Plans what the role C(vergeio.vrg.node_maintenance) does, from rows alone.
-  - Nodes that are in maintenance come first. An interrupted run has left them, and they are in the way of the others.
+  - Nodes that an interrupted run has left in maintenance come first; a mark in their description says that it was this
+    role. The first controller comes last from version 26.1.6 on, as the platform itself does it.
 positional: _input, clusters
 options:
   _input:
@@ -47,6 +48,27 @@ options:
     description: Whether to plan nodes on which machines run that cannot be migrated, instead of refusing them.
     type: bool
     default: false
+  now:
+    description: The time, by which the age of marks is judged. If not set, that of the controller.
+    type: raw
+    version_added: 1.1.0
+  take_over:
+    description: Whether to plan nodes that somebody else has put into maintenance, instead of refusing them.
+    type: bool
+    default: false
+    version_added: 1.1.0
+  version:
+    description: The version that the nodes are to come up with, if it is another one.
+    type: str
+    version_added: 1.1.0
+  tenants:
+    description:
+      - The tenants that M(vergeio.vrg.vrg_tenant_info) returns with their nodes. The platform may give a tenant with
+        one node a second, temporary one while its host is drained.
+    type: list
+    elements: dict
+    default: []
+    version_added: 1.1.0
 seealso:
   - plugin: vergeio.vrg.vrg_node_info
     plugin_type: module
@@ -110,6 +132,25 @@ _value:
           description: Machines that cannot be moved.
           type: list
           elements: str
+        description:
+          description: Its description.
+          type: str
+        own:
+          description: Whether an interrupted run of the role has left it.
+          type: bool
+        awaited:
+          description: Whether it is down for the restart that an interrupted run has asked for.
+          type: bool
+        watched:
+          description: Whether an interrupted run may have asked for its restart, which is not seen yet.
+          type: bool
+        drain:
+          description: Figures of its drain, as M(vergeio.vrg.vrg_node_info) returns them; null if not gathered.
+          type: dict
+        single_node_tenants:
+          description: C(tenant) and C(ram_gb) of the tenants whose only node runs on it.
+          type: list
+          elements: dict
     lines:
       description: The same in sentences.
       type: list
@@ -120,6 +161,13 @@ _value:
       elements: dict
     refusals:
       description: What forbids to begin, in sentences; empty if nothing does.
+      type: list
+      elements: str
+    mark:
+      description: What the description of a node that is worked on gets at its end.
+      type: str
+    finished:
+      description: Nodes that only have such a mark left.
       type: list
       elements: str
     since:
@@ -136,10 +184,11 @@ def maintenance_plan(
     selection: Selection = "needed",
     since: Any = None,
     allow_unmigratable: bool = False,
+    **more: Any,
 ) -> dict[str, Any]:
     """The plan, or what is wrong with its arguments in a sentence."""
     try:
-        planned: dict[str, Any] = plan(nodes, clusters, selection, since, allow_unmigratable)
+        planned: dict[str, Any] = plan(nodes, clusters, selection, since, allow_unmigratable, **more)
         return planned
     except ValueError as error:
         raise AnsibleFilterError(f"maintenance_plan: {error}.") from None
