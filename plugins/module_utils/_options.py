@@ -137,9 +137,9 @@ def _insecure(params: Mapping[str, Any], environ: Mapping[str, str], vrg_names: 
     if params.get("ca_path"):
         return False
     if environ.get("VERGEOS_INSECURE"):
-        return _flag("VERGEOS_INSECURE", environ["VERGEOS_INSECURE"])
+        return flag("VERGEOS_INSECURE", environ["VERGEOS_INSECURE"])
     if vrg_names and environ.get("VERGE_VERIFY_SSL"):
-        return not _flag("VERGE_VERIFY_SSL", environ["VERGE_VERIFY_SSL"])
+        return not flag("VERGE_VERIFY_SSL", environ["VERGE_VERIFY_SSL"])
     return False
 
 
@@ -151,7 +151,8 @@ def _key(text: Optional[str]) -> Optional[str]:
     return key or None
 
 
-def _flag(variable: str, text: str) -> bool:
+def flag(variable: str, text: str) -> bool:
+    """A text that means true or false. Raises VrgError for others."""
     if text.strip().lower() in _TRUE:
         return True
     if text.strip().lower() in _FALSE:

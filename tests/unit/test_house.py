@@ -147,6 +147,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_module": {"_edge", "_model", "_options", "_system"},
     "_fleet": {"_edge", "_files", "_model", "_module", "_options", "_reads", "_system", "_tasks"},
     "_calibrate": {"_calibration", "_edge", "_files", "_model", "_module", "_options", "_system"},
+    # The event source, but for the file that ansible-rulebook finds.
+    "_events": {"_model", "_options", "_reads", "_system"},
     # What it asks for is what the engine never sends (docs/decisions/0009): neither tables nor steps of ours.
     "_calibration": {"_model", "_system"},
 }
@@ -168,6 +170,7 @@ OUTSIDE_OF = {
     "_files": {"os"},
     "_module": {"ansible", "os"},
     "_fleet": {"ansible", "os"},
+    "_events": {"os", "threading"},
 }
 
 
