@@ -125,7 +125,7 @@ def _typed(connection: Mapping[str, Any]) -> dict[str, Any]:
     """The connection with the types that Ansible would have given it."""
     typed: dict[str, Any] = {}
     for name, value in connection.items():
-        kind = CONNECTION[name]["type"]
+        kind = CONNECTION[name]["type"] if name in CONNECTION else "str"
         if kind == "bool":
             typed[name] = _flag(name, value)
         elif kind == "int":

@@ -26,40 +26,40 @@ class Handover:
         self._is_empty = getattr(getattr(queue, "queue", queue), "empty", None)
         self._timeout = timeout
         self._turn = asyncio.Lock()
-        self._confirmed: dict[str, asyncio.Event] = {}
+        self._awaited = ""
+        self._confirmed = asyncio.Event()
         # All are taken, as the engine stands still where one is not: those of events that a filter has made, too.
         self._collector = asyncio.create_task(self._collect(feedback)) if feedback else None
 
     async def _collect(self, feedback: asyncio.Queue[Any]) -> None:
         while True:
-            uuid = (await feedback.get()).get("meta", {}).get("uuid")
-            if uuid in self._confirmed:
-                self._confirmed[uuid].set()
+            if (await feedback.get()).get("meta", {}).get("uuid") == self._awaited:
+                self._confirmed.set()
 
     async def give(self, events: list[Event]) -> None:
-        """Give a batch, and wait until the engine has it. Raises VrgError where it confirms none in time."""
+        """Give a batch, and wait until the engine has it. Raises VrgError where it does not confirm one in time."""
         async with self._turn:
             for event in events:
-                await self._queue.put(event)
-                # What a filter has dropped is never confirmed.
-                if self._collector and not (self._is_empty and self._is_empty()):
-                    self._confirmed[event["meta"]["uuid"]] = asyncio.Event()
-            try:
-                await asyncio.wait_for(self._taken(), self._timeout if self._collector else None)
-            except asyncio.TimeoutError:
-                raise VrgError(
-                    f"The rule engine has not confirmed an event within {self._timeout:g} seconds.",
-                    hint="Look at what its rules are busy with; feedback_timeout sets how long they may be.",
-                ) from None
-            finally:
+                self._awaited = event["meta"]["uuid"]
                 self._confirmed.clear()
+                await self._queue.put(event)
+                if self._collector:
+                    await self._confirmation()
+            # The engine takes an event off the queue and posts it to the rules without a break in between.
+            while self._is_empty and not self._is_empty():
+                await asyncio.sleep(_LOOK)
 
-    async def _taken(self) -> None:
-        for confirmed in list(self._confirmed.values()):
-            await confirmed.wait()
-        # The engine takes an event off the queue and posts it to the rules without a break in between.
-        while self._is_empty and not self._is_empty():
-            await asyncio.sleep(_LOOK)
+    async def _confirmation(self) -> None:
+        if self._is_empty and self._is_empty():
+            # A filter has dropped it: the engine cannot have taken it yet.
+            return
+        try:
+            await asyncio.wait_for(self._confirmed.wait(), self._timeout)
+        except asyncio.TimeoutError:
+            raise VrgError(
+                f"The rule engine has not confirmed an event within {self._timeout:g} seconds.",
+                hint="Look at what its rules are busy with; feedback_timeout sets how long they may be.",
+            ) from None
 
     def close(self) -> None:
         """Confirmations are not taken any more."""

@@ -16,19 +16,16 @@ DOCUMENTATION = r"""
 short_description: Logs, alarms and changes of state of VergeOS systems as events
 description:
   - An event source plugin for ansible-rulebook that asks one or many VergeOS systems for what is new, and sends an
-    event for
-    each row of the log, each alarm that is raised or lowered, and each change of state of a tenant, a tenant's
-    node, a node
-    or a storage tier.
+    event for each row of the log, each alarm that is raised or lowered, and each change of state of a tenant, a node
+    of a tenant, a node, or a storage tier.
   - An event has the keys C(kind) (C(log), C(alarm), C(tenant), C(tenant_node), C(node), C(tier) or C(cluster_tier)),
     C(system), C(host), C(name), C(key), C(uuid), C(tenant), C(time), C(old), C(new), C(changed), C(log), C(alarm) and
     C(meta.uuid). What means nothing for a kind is null.
   - With O(cursor), each event reaches the rule engine at least once, whatever happens to the process. An event that
-    is sent
-    again has the same C(meta.uuid).
+    is sent again has the same C(meta.uuid).
   - Times are the system's own, in UTC.
-  - Texts of the system never begin a Jinja template in an event; a blank is put between its first two characters.
-  - A quiet system is asked 150 times an hour with the default O(interval), and a busy one at most 480 times.
+  - No text of the system begins a Jinja template in an event; a blank is put between the first two characters of one.
+  - A quiet system is asked 156 times an hour with the default O(interval), and a busy one at most 480 times.
 version_added: 1.1.0
 author: The vergeio.vrg contributors (!UNKNOWN)
 requirements:
@@ -78,8 +75,7 @@ options:
     elements: str
     choices: [audit, message, warning, error, critical, summary, debug]
   tenants:
-    description: The names of the tenants whose events are sent; all by default. Events that are of no tenant are
-      sent always.
+    description: The names of the tenants whose events are sent; all by default. What is of no tenant is always sent.
     type: list
     elements: str
   interval:
@@ -91,8 +87,7 @@ options:
   since:
     description:
       - The time from which log rows and alarms are sent where O(cursor) does not know it. In ISO 8601, in seconds
-        since 1970, or
-        as a duration such as V(15m), so long before the start.
+        since 1970, or as a duration such as V(15m), so long before the start.
       - By default, what happens from the start on is sent.
     type: str
   initial:
@@ -103,20 +98,18 @@ options:
   cursor:
     description:
       - A file that remembers what has been handed over, so that a new start goes on where the last one ended. It is
-        written
-        with mode 0600, and used by one source at a time.
+        written with mode 0600, and used by one source at a time.
       - Without it, a start begins anew, with O(since).
     type: path
   wake:
     description:
       - A port, or C(address:port), on which any HTTP POST makes the systems be asked at once, for a webhook of
-        VergeOS. What
-        it holds is not looked at. Rings that follow one another within 5 seconds count as one.
+        VergeOS. What it holds is not looked at. Within 5 seconds, one counts.
     type: str
   feedback:
     description:
-      - Whether ansible-rulebook confirms each event. It needs C(--persistence-id) there, and a name of the source
-        of its own.
+      - Whether ansible-rulebook confirms each event. It needs C(--persistence-id) there, and a name of the source of
+        its own.
     type: bool
     default: false
   feedback_timeout:
