@@ -53,6 +53,16 @@ options:
     type: str
     choices: [point, day]
     default: point
+  reduce:
+    description:
+      - Read the history part by part and keep only what is billed of it, so that neither memory nor one answer grows with
+        the number of points. For the bill of thousands of tenants, with O(resolution=long).
+      - RV(summary) then has the cores, the memory that is allocated, the addresses and the storage that is provisioned.
+        RV(series) is returned, and no RV(history). RV(current) has no more than the memory in use.
+      - Needs O(since).
+    type: bool
+    default: false
+    version_added: 1.1.0
   history_limit:
     description:
       - How many points of the history, or how many days with O(interval=day), to return for each tenant, the newest first.
@@ -274,6 +284,42 @@ summary:
           provisioned_gb: {p50: 500.0, p95: 500.0, max: 500.0, points: 288}
           used_gb: {p50: 118.0, p95: 120.5, max: 120.5, points: 288}
           allocated_gb: {p50: 150.0, p95: 150.0, max: 150.0, points: 288}
+    ip_count:
+      description: Number of addresses. With O(reduce=true) only.
+      type: dict
+      sample: {p50: 2, p95: 2, max: 2, points: 288}
+series:
+  description:
+    - With O(reduce=true), the averages of each day in UTC as lists, the oldest first. A day is left out of which one of the
+      figures is not known at all. Otherwise empty.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    tenant:
+      description: Name of the tenant.
+      type: str
+      sample: acme
+    days:
+      description: The days, as in ISO 8601.
+      type: list
+      elements: str
+      sample: ["2026-11-01", "2026-11-02"]
+    ram_used_gb:
+      description: Memory in use on each day, in GiB.
+      type: list
+      elements: float
+      sample: [11.5, 12.0]
+    ram_allocated_gb:
+      description: Memory that the nodes are given, in GiB.
+      type: list
+      elements: float
+      sample: [16.0, 16.0]
+    tiers:
+      description: The same of each tier that held or promised any.
+      type: list
+      elements: dict
+      sample: [{tier: 1, used_gb: [120.5, 120.9], provisioned_gb: [500.0, 500.0]}]
 logs:
   description: Log entries, the newest first; as many as O(log_limit) says.
   returned: success
@@ -319,6 +365,7 @@ def main() -> None:
         "until": {"type": "str"},
         "summary_until": {"type": "str"},
         "interval": {"type": "str", "choices": ["point", "day"], "default": "point"},
+        "reduce": {"type": "bool", "default": False},
         "history_limit": {"type": "int", "default": 0},
         "log_limit": {"type": "int", "default": 0},
         "log_level": {"type": "list", "elements": "str", "choices": LEVELS},

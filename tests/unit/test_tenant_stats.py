@@ -35,7 +35,8 @@ def current(tenant: str, **changes: Any) -> dict[str, Any]:
 
 
 UNSET = dict.fromkeys(("tenant", "since", "until", "summary_until", "log_level"))
-USUAL = {**UNSET, "interval": "point", "resolution": "long", "history_limit": 1000, "log_limit": 0}
+
+USUAL = {**UNSET, "reduce": False, "interval": "point", "resolution": "long", "history_limit": 1000, "log_limit": 0}
 
 
 def found_in(history: Sequence[dict[str, Any]], *tenants: str, **options: Any) -> Any:

@@ -125,10 +125,12 @@ class Resource:
         for column, check in self._checks:
             # Written for speed: a history has a million rows.
             key, accepts, may_be_null, may_lack = check
-            if key not in row:
+            value = row.get(key, row)
+            # No value is the row itself.
+            if value is row:
                 if may_lack:
                     continue
-            elif (row[key] is None and may_be_null) or accepts(row[key]):
+            elif (value is None and may_be_null) or accepts(value):
                 continue
             return f"column '{column.read_from}' {column.flaw(row, check)}"
         return None

@@ -19,7 +19,7 @@ from typing import Any, Callable, Optional
 MB_PER_GB = 1024
 GIB = 1024**3
 #: No number of the platform is beyond 64 bits; what JSON calls NaN or Infinity is not a number.
-_LARGEST = 2.0**64
+_LARGEST = 2**64
 #: What a bare number of seconds since 1970 can be: from 2001 on, and not in milliseconds. 20261125 is a date.
 _PLAUSIBLE = range(10**9, 10**11)
 #: The forms that every Python reads alike.
@@ -39,6 +39,9 @@ def _is_flag(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
+    # Asked of each figure of a history, by the million; most are whole numbers.
+    if type(value) is int:
+        return -_LARGEST < value < _LARGEST
     return isinstance(value, (int, float)) and not isinstance(value, bool) and -_LARGEST < value < _LARGEST
 
 

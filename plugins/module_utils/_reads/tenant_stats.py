@@ -19,6 +19,7 @@ from .._model.units import TIME_FORMS, iso_utc, moment_of
 from .._tables.tenant_logs import MICROSECONDS
 from .._tables.tenant_stats import HISTORY, TENANT_LOGS, TENANT_STATS
 from .._tables.tenants import known_tenants, read_tenant
+from .tenant_billing import accounts, billed_history
 from .tenant_history import by_day, by_tenant, point, summary
 
 
@@ -38,6 +39,8 @@ def gather(reader: Reader, params: Mapping[str, Any]) -> dict[str, Any]:
     tenant = _tenant(reader, params["tenant"])
     current = reader.read(Query(TENANT_STATS, _of(TENANT_STATS, tenant)))
     stats = sorted(current, key=lambda row: str(row["tenant"]))
+    if params["reduce"]:
+        return {**_reduced(reader, params, times, tenant, stats), "logs": _logs(reader, tenant, since, until, params)}
     resource = HISTORY[params["resolution"]]
     window = all_of(_of(resource, tenant), _within(resource["timestamp"], since, until))
     history = by_tenant(reader.read(Query(resource, window, "-timestamp")))
@@ -46,7 +49,33 @@ def gather(reader: Reader, params: Mapping[str, Any]) -> dict[str, Any]:
         "current": [_current(row, newest) for row, newest in zip(stats, own)],
         "history": [entry for rows in own for entry in _history(rows, params)],
         "summary": [summary(str(row["tenant"]), _before(summary_until, rows)) for row, rows in zip(stats, own)],
-        "logs": _logs(reader, tenant, since, until, params) if params["log_limit"] else [],
+        "series": [],
+        "logs": _logs(reader, tenant, since, until, params),
+    }
+
+
+def _reduced(
+    reader: Reader,
+    params: Mapping[str, Any],
+    times: Mapping[str, Optional[int]],
+    tenant: Optional[Any],
+    stats: list[Row],
+) -> dict[str, Any]:
+    """The same, of the figures that are billed; the history is reduced while it arrives."""
+    since, until = times["since"], times["until"]
+    if since is None:
+        raise VrgError("reduce needs since.", hint="Say from when on the history is read; a bill has a beginning.")
+    resource = billed_history(params["resolution"])
+    where = ALL if tenant is None else resource["tenant_key"].eq(tenant)
+    window = since, reader.now + 1 if until is None else until
+    keys = [row["tenant_key"] for row in stats]
+    own = accounts(reader, resource, where, window, times["summary_until"], keys)
+    named = [(str(row["tenant"]), account) for row, account in zip(stats, own)]
+    return {
+        "current": [_current(row, ()) for row in stats],
+        "history": [],
+        "summary": [account.summary(name) for name, account in named],
+        "series": [account.series(name) for name, account in named],
     }
 
 
@@ -109,7 +138,9 @@ def _current(row: Row, newest: Sequence[Row]) -> dict[str, Any]:
 def _logs(
     reader: Reader, tenant: Optional[Any], since: Optional[int], until: Optional[int], params: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """The newest entries first."""
+    """The newest entries first, if any are asked for."""
+    if not params["log_limit"]:
+        return []
     where = all_of(
         _of(TENANT_LOGS, tenant),
         _within(TENANT_LOGS["timestamp"], since, until, MICROSECONDS),
