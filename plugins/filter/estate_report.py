@@ -5,21 +5,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, Union
 
-from ..plugin_utils._report.csv import capacity_csv, tenants_csv
-from ..plugin_utils._report.figures import estate
-from ..plugin_utils._report.page import page
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..plugin_utils._report.billing import label, previous_label
+from ..plugin_utils._report.estate import estate, line, newer, summary
+from ..plugin_utils._report.files import files, report_of
+from ..plugin_utils._report.prices import price_lists
 
 DOCUMENTATION = r"""
 name: estate_report
-short_description: An estate report as data, as CSV, and as its page shows it
+short_description: An estate report as data and as the files that it is written to
 version_added: 1.0.0
 author:
   - The vergeio.vrg contributors (!UNKNOWN)
 description:
-  - Puts the figures of systems together to one report.
-  - The date of a previous report is kept where nothing else differs.
+  - Puts the figures of systems together to one report, with the reports that stand in its folder.
+  - What is not read now and stands in the report of the same period is kept, with its date. Tenants of an
+    earlier report that are gone are named.
+  - The date of the report of the same period is kept where nothing else differs.
+  - Nothing is written.
 options:
   _input:
     description:
@@ -35,10 +43,21 @@ options:
     description: The date of the report, in ISO 8601.
     type: str
     required: true
-  previous:
-    description: The previous report as JSON text; empty if there is none.
-    type: str
+  folder:
+    description: The folder that the report is for; its reports are read. If empty, there are none.
+    type: path
     default: ""
+  templates:
+    description: The folder of the templates of pages. If empty, there are no files.
+    type: path
+    default: ""
+  prices:
+    description: A price list, or more of them, as the role P(vergeio.vrg.estate_report#role) takes it.
+    type: raw
+  pages_of:
+    description: Names of the tenants that have a page of their own, or whether all have one.
+    type: raw
+    default: false
 seealso:
   - plugin: vergeio.vrg.estate_system
     plugin_type: filter
@@ -60,25 +79,45 @@ _value:
   type: dict
   contains:
     data:
-      description: The report as data; C(generated), C(period), C(systems), C(totals) and C(unreadable).
+      description:
+        - The report as data; C(generated), C(period), C(verdict), C(systems), C(totals), C(unreadable), C(invoice).
+        - Not with O(templates), where the files have it.
       type: dict
-    capacity:
-      description: Clusters and tiers as CSV.
-      type: str
-    tenants:
-      description: Tenants as CSV.
-      type: str
-    page:
-      description: What the role's template prints.
+    files:
+      description: C(path) in the folder and C(content) of each file, in the order in which they are written.
+      type: list
+      elements: dict
+    summary:
+      description: The report in a few figures.
       type: dict
+    line:
+      description: The same as a sentence.
+      type: str
 """
 
 
 def estate_report(
-    systems: Mapping[str, Mapping[str, Any]], period: Mapping[str, str], now: str, previous: str = ""
+    systems: Mapping[str, Mapping[str, Any]],
+    period: Mapping[str, str],
+    now: str,
+    folder: str = "",
+    templates: str = "",
+    prices: Any = None,
+    pages_of: Union[bool, list[str]] = False,
 ) -> dict[str, Any]:
-    data = estate(systems, period, now, previous)
-    return {"data": data, "capacity": capacity_csv(data), "tenants": tenants_csv(data), "page": page(data)}
+    try:
+        lists = price_lists(prices)
+    except ValueError as error:
+        raise AnsibleFilterError(str(error)) from None
+    names = [label(period), previous_label(period), "."] if folder else []
+    earlier = [report_of(Path(folder, name, "estate.json")) for name in names]
+    data = estate(systems, period, now, lists, earlier)
+    newest = not earlier or newer(data, earlier[-1])
+    written = list(files(data, templates, pages_of, newest=newest)) if templates else []
+    # Names from the platform may look like templates, which older cores would run.
+    told = {"summary": summary(data), "line": line(data)}
+    found: dict[str, Any] = wrap_var({**told, "files": written} if templates else {**told, "data": data})
+    return found
 
 
 class FilterModule:

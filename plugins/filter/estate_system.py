@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..plugin_utils._report.figures import system_figures, unreadable_system
+from ..plugin_utils._report.figures import system_figures
 
 DOCUMENTATION = r"""
 name: estate_system
@@ -22,11 +22,12 @@ description:
 options:
   _input:
     description:
-      - What was read. C(clusters) of M(vergeio.vrg.vrg_cluster_info) with tiers, C(nodes) of
+      - The results of tasks, by part. C(clusters) of M(vergeio.vrg.vrg_cluster_info) with tiers, C(nodes) of
         M(vergeio.vrg.vrg_node_info), C(tiers) of M(vergeio.vrg.vrg_storage_info), C(tenants) of
-        M(vergeio.vrg.vrg_tenant_info) with nodes and storage, C(current), C(summary) over the period and C(history) by
-        day of M(vergeio.vrg.vrg_tenant_stats_info).
-      - Of a system that could not be read, C(error) with the reason, and nothing else.
+        M(vergeio.vrg.vrg_tenant_info) with nodes and storage, C(statistics) of
+        M(vergeio.vrg.vrg_tenant_stats_info) with C(reduce) and the summary over the period, C(health) of
+        M(vergeio.vrg.vrg_health_info).
+      - A part without its rows was not read, and its C(msg) says why. What it would have told is null.
     type: dict
     required: true
   name:
@@ -47,11 +48,7 @@ EXAMPLES = r"""
   ansible.builtin.set_fact:
     figures: "{{ reads | vergeio.vrg.estate_system(inventory_hostname, period) }}"
   vars:
-    reads: "{{ clusters | combine(nodes, storage, tenants, stats) }}"
-
-- name: A system that could not be read
-  ansible.builtin.set_fact:
-    figures: "{{ {'error': ansible_failed_result.msg} | vergeio.vrg.estate_system(inventory_hostname, period) }}"
+    reads: {clusters: "{{ clusters }}", nodes: "{{ nodes }}", tiers: "{{ storage }}", tenants: "{{ tenants }}"}
 """
 
 RETURN = r"""
@@ -64,10 +61,7 @@ _value:
 
 
 def estate_system(reads: Mapping[str, Any], name: str, period: Mapping[str, str]) -> dict[str, Any]:
-    if "error" in reads:
-        figures: dict[str, Any] = unreadable_system(name, reads["error"])
-    else:
-        figures = system_figures(name, reads, period)
+    figures: dict[str, Any] = system_figures(name, reads, period)
     return figures
 
 

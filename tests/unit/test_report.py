@@ -3,17 +3,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from test_tenant_stats import GIB, found_in, row
 
-from plugins.plugin_utils._report.billing import billing_period, epoch
-from plugins.plugin_utils._report.csv import capacity_csv, tenants_csv
-from plugins.plugin_utils._report.figures import NOT_READ, estate, system_figures, unreadable_system
-from plugins.plugin_utils._report.page import gauge, page, points
-from plugins.plugin_utils._report.trends import daily, trend
-from plugins.plugin_utils._report.words import last_day, size
+from plugins.plugin_utils._report.billing import billing_period, epoch, label
+from plugins.plugin_utils._report.csv import capacity_csv, lines_csv, tenants_csv
+from plugins.plugin_utils._report.estate import NOT_READ, estate, line, newer
+from plugins.plugin_utils._report.figures import system_figures, unreadable_system
+from plugins.plugin_utils._report.files import files
+from plugins.plugin_utils._report.page import page as view_of
+from plugins.plugin_utils._report.prices import months, price_lists
+from plugins.plugin_utils._report.shapes import gauge, points
+from plugins.plugin_utils._report.trends import forecast, trend
+from plugins.plugin_utils._report.words import last_day, money, size
 
 NOW = "2026-11-24T08:00:00Z"
 PERIOD = {"begin": "2026-10-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"}
@@ -49,20 +54,31 @@ def reads(*tenants: Any, history: Any = None, measured: Any = None, **differs: A
     node = {"name": "node1", "cluster": "prod", "running": True, "maintenance": False, "vm_ram_gb": 64.0}
     if history is None:
         history = [point(name, time) for name in names for time in reversed(times)]
-    window = {"since": PERIOD["begin"], "summary_until": PERIOD["end"], "interval": "day"}
-    stats = found_in(history, *(names if measured is None else measured), **window)
+    window = {"since": PERIOD["begin"], "summary_until": PERIOD["end"], "until": "2026-12-01"}
     return {
-        "clusters": [cluster],
-        "nodes": [node, {**node, "name": "node2"}],
-        "tiers": [{"tier": 1, "capacity_gb": 1000.0, "used_gb": 400.0}],
-        "tenants": list(tenants),
-        **{kind: stats[kind] for kind in ("current", "summary", "history")},
+        "clusters": {"clusters": [cluster]},
+        "nodes": {"nodes": [node, {**node, "name": "node2"}]},
+        "tiers": {"tiers": [{"tier": 1, "capacity_gb": 1000.0, "used_gb": 400.0}]},
+        "tenants": {"tenants": list(tenants)},
+        "statistics": found_in(history, *(names if measured is None else measured), reduce=True, **window),
+        "health": {"verdict": "green", "problems": [], "checks": {"tenant": "ok"}},
         **differs,
     }
 
 
+def alone(read: Any, prices: Any = None, now: str = NOW, earlier: Any = (), period: Any = PERIOD) -> Any:
+    """The report of one system, and nothing that JSON would not keep."""
+    report = estate({"a": system_figures("a", read, period)}, period, now, price_lists(prices), earlier)
+    assert json.loads(json.dumps(report)) == report
+    return report
+
+
 def system(*tenants: Any, **differs: Any) -> Any:
-    return system_figures("cloud-a", reads(*tenants, **differs), PERIOD)
+    return alone(reads(*tenants, **differs))["systems"][0]
+
+
+def page(report: Any) -> Any:
+    return view_of(report, {})
 
 
 # The period
@@ -179,10 +195,10 @@ def test_csv_and_page_tell_what_is_covered_and_who_is_new() -> None:
         "whole": "",
     }
     shown = page(report)
-    told_of = {row["name"]: (row["created"], row["partial"]) for row in shown["systems"][0]["tenants"]}
+    told_of = {row["name"]: (row["created"], row["partial"]) for row in shown["tenants"]}
     in_part = ["no history before 10 Oct 2026", "no history for 192 hours in between", "no history after 22 Oct 2026"]
     assert told_of == {"short": (None, in_part), "new": ("created 5 Oct 2026", []), "whole": (None, [])}
-    assert shown["systems"][0]["billed_tenants"] == "3 of 3 tenants, 1 in part"
+    assert shown["systems"][0]["billed_tenants"] == "95th percentile, 3 of 3 tenants, 1 in part"
 
 
 # What is not known
@@ -212,7 +228,7 @@ def test_many_points_with_an_unknown_figure_are_told() -> None:
     figures = system(tenant("acme"), history=without("ram_allocated_mb", *range(1, 16)))
     assert figures["tenants"][0]["p95"]["missing"] == ["figures"]
     assert "for 1 of 1 tenants the history has points without all figures" in figures["warnings"][0].lower()
-    shown = page(estate({"a": figures}, PERIOD, NOW))["systems"][0]["tenants"][0]
+    shown = page(estate({"a": figures}, PERIOD, NOW))["tenants"][0]
     assert shown["partial"] == ["15 of 31 points without all figures"]
 
 
@@ -232,7 +248,7 @@ def test_a_figure_that_is_never_known_is_named(figure: str, problem: str) -> Non
     assert problem in figures["tenants"][0]["problems"]
     assert {found["tenant"] for found in report["unreadable"]} == {"acme"}
     rows = list(csv.DictReader(io.StringIO(tenants_csv(report))))
-    assert page(report)["systems"][0]["tenants"][0]["problems"] == figures["tenants"][0]["problems"]
+    assert page(report)["tenants"][0]["problems"] == figures["tenants"][0]["problems"]
     if figure != "ram_used_mb":
         cell = next(row for row in rows if row["resource"] == ("RAM" if figure == "ram_allocated_mb" else "tier 1"))
         assert cell["p95"] == "" and problem in cell["note"]
@@ -285,10 +301,10 @@ def test_promised_memory_counts_what_is_switched_off() -> None:
 
 def test_what_is_wrong_with_the_system_is_told() -> None:
     row = reads(tenant("acme"))
-    row["clusters"][0].update(online_nodes=1, tiers=[{"tier": 1, "redundant": False}])
-    row["nodes"][0]["maintenance"] = True
-    row["tenants"][0]["nodes"][0]["cluster"] = "gone"
-    assert system_figures("cloud-a", row, PERIOD)["warnings"] == [
+    row["clusters"]["clusters"][0].update(online_nodes=1, tiers=[{"tier": 1, "redundant": False}])
+    row["nodes"]["nodes"][0]["maintenance"] = True
+    row["tenants"]["tenants"][0]["nodes"][0]["cluster"] = "gone"
+    assert alone(row)["systems"][0]["warnings"] == [
         "Cluster prod: 1 of 2 nodes are online.",
         "Cluster prod: node node1 is in maintenance.",
         "Tier 1 is not redundant.",
@@ -302,10 +318,17 @@ def test_what_is_wrong_with_the_system_is_told() -> None:
 def test_a_day_that_one_tenant_misses_makes_no_dip() -> None:
     times = {"a": (1, 2, 3, 4), "b": (2, 4)}
     whole, holed = (
-        daily(found_in([point(name, f"2026-10-{day:02}T00:00:00Z") for day in days], name, interval="day")["history"])
+        found_in(
+            [point(name, f"2026-10-{day:02}T00:00:00Z") for day in days],
+            name,
+            since="2026-10-01",
+            until="2026-11-01",
+            reduce=True,
+        )["series"][0]
         for name, days in times.items()
     )
-    course = trend([whole, holed, {}])
+    empty = {"days": [], "ram_used_gb": [], "ram_allocated_gb": [], "tiers": []}
+    course = trend([(whole, 1.0), (holed, 1.0), (empty, 1.0)])
     assert course is not None
     # On the first day, b was not there yet.
     assert course["days"] == ["2026-10-01", "2026-10-02", "2026-10-04"]
@@ -329,21 +352,19 @@ def test_lines(values: list[float], top: float, drawn: str) -> None:
 
 
 def test_the_date_stays_while_nothing_else_differs() -> None:
-    first = estate({"a": system(tenant("acme"))}, PERIOD, NOW)
+    first = alone(reads(tenant("acme")))
     later = "2026-11-25T08:00:00Z"
-    assert estate({"a": system(tenant("acme"))}, PERIOD, later, json.dumps(first)) == first
-    assert estate({"a": system(tenant("globex"))}, PERIOD, later, json.dumps(first))["generated"] == later
-    for broken in ("", "[1]", "{", "3"):
-        assert estate({"a": system(tenant("acme"))}, PERIOD, later, broken)["generated"] == later
+    assert alone(reads(tenant("acme")), now=later, earlier=[None, first]) == first
+    assert alone(reads(tenant("globex")), now=later, earlier=[first])["generated"] == later
+    for broken in ([1], 3, {}, {"form": 1}):
+        assert alone(reads(tenant("acme")), now=later, earlier=[broken])["generated"] == later
 
 
 # CSV and page
 
 
 def test_csv_keeps_every_cell_and_no_formula() -> None:
-    report = estate(
-        {"a": system(tenant("=1+1"), tenant('x,"y"\nz'), tenant("mute")), "-b": {}}, PERIOD, NOW
-    )  # fmt: skip
+    report = estate({"a": system(tenant("=1+1"), tenant('x,"y"\nz'), tenant("mute")), "-b": {}}, PERIOD, NOW)
     rows = list(csv.DictReader(io.StringIO(tenants_csv(report))))
     assert [row["tenant"] for row in rows] == ["'=1+1"] * 2 + ['x,"y"\nz'] * 2 + ["mute"] * 2 + [""]
     assert [(row["resource"], row["allocated"], row["p95"]) for row in rows[:2]] == [
@@ -365,11 +386,20 @@ def test_what_is_not_known_is_an_empty_cell() -> None:
     assert "its statistics cannot be read" in row["note"]
 
 
+TEMPLATES = str(Path(__file__).parents[2] / "roles/estate_report/templates")
+
+
 def test_the_page_is_safe_for_html() -> None:
-    told = json.dumps(
-        page(estate({AWKWARD: system(tenant(AWKWARD)), "b": unreadable_system("b", AWKWARD)}, PERIOD, NOW))
-    )
-    assert "<" not in told and "&lt;b&gt;&amp;&quot;&#x27; {{ 7 * 7 }} =Zo" in told
+    problem = {"level": "red", "kind": "tenant", "object": AWKWARD, "sentence": AWKWARD, "since": None}
+    health = {"verdict": "red", "problems": [problem], "checks": {}}
+    found = {AWKWARD: system(tenant(AWKWARD), health=health), "b": unreadable_system("b", AWKWARD)}
+    report = estate(found, PERIOD, NOW, price_lists({"currency": AWKWARD, "core": 1}))
+    texts = {one["path"]: one["content"] for one in files(report, TEMPLATES, True, newest=True)}
+    pages = [text for path, text in texts.items() if path.endswith(".html")]
+    assert len(pages) == 3
+    for text in pages:
+        assert "&lt;b&gt;&amp;&#34;&#39; {{ 7 * 7 }} =Zo" in text and "<b>&" not in text
+        assert text.count("<script") == (0 if 'class="own"' in text else 1)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ DAY = 86_400
 _POINTS = 40_000
 #: The shortest part, and the usual time between two points, in seconds.
 _SHORTEST, _USUAL = 300, 3600
+_MONTH = 30 * DAY
 
 _BILLED = ("cpu_cores", "ram_allocated_gb", "ip_count", *(tier_size(tier, "provisioned_gb") for tier in TIERS))
 _AVERAGED = (
@@ -46,18 +47,23 @@ def billed_history(resolution: str) -> Resource:
 def read_in_parts(
     reader: Reader, resource: Resource, where: Condition, since: int, until: int, tenants: int
 ) -> Iterator[list[Row]]:
-    """The points from ``since`` until before ``until``, in seconds since 1970, in order of time: one request if there
-    should be few, else a request for about ``_POINTS`` of them. Raises VrgError."""
+    """The points from ``since`` until before ``until``, in seconds since 1970, the parts in order of time.
 
-    def points(begin: int, end: int) -> list[Row]:
+    One request if there should be few, else a request for about ``_POINTS`` of them. Raises VrgError.
+    """
+
+    def points(begin: int, end: int, limit: int = 0) -> list[Row]:
         time = resource["timestamp"]
-        return reader.read(Query(resource, all_of(where, time.at_least(begin), time.below(end)), "timestamp"))
+        part = all_of(where, time.at_least(begin), time.below(end))
+        return reader.read(Query(resource, part, "-timestamp", limit))
 
     length = until - since
     if tenants * length > _POINTS * _USUAL:
-        # How close together they are shows in the last of them: history may begin late in the window.
+        # How close together they are shows in the last of them, and when they begin by the months without any.
         last = points(max(since, until - 2 * _USUAL), until)
         length = max(2 * _USUAL * _POINTS // max(len(last), 2 * tenants), _SHORTEST)
+        while since + _MONTH < until and not points(since, since + _MONTH, 1):
+            since += _MONTH
     while since < until:
         yield points(since, min(since + length, until))
         since += length

@@ -21,6 +21,11 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def iso_of(seconds: int) -> str:
+    """Seconds since 1970 as the modules of this collection write a time."""
+    return iso(datetime.fromtimestamp(seconds, timezone.utc))
+
+
 def epoch(text: str) -> int:
     """Seconds since 1970 of a date or time in ISO 8601, UTC if it names no zone. Raises ValueError."""
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -29,7 +34,8 @@ def epoch(text: str) -> int:
 
 def billing_period(given: Row, now: str) -> dict[str, str]:
     """Beginning and end of the period that is billed; the last full calendar month unless both are given."""
-    begin, end = given.get("begin"), given.get("end")
+    # What a survey leaves blank is not given.
+    begin, end = (str(given.get(name) or "").strip() for name in ("begin", "end"))
     if bool(begin) != bool(end):
         raise ValueError("A billing period has both begin and end, or neither.")
     if not begin:
@@ -40,12 +46,29 @@ def billing_period(given: Row, now: str) -> dict[str, str]:
     period = {}
     for name, value in (("begin", begin), ("end", end)):
         try:
-            period[name] = iso(datetime.fromtimestamp(epoch(str(value)), timezone.utc))
-        except ValueError:
+            period[name] = iso_of(epoch(value))
+        except (ValueError, OverflowError):
             raise ValueError(f"{name} '{value}' of the billing period is no date or time in ISO 8601.") from None
     if period["begin"] >= period["end"]:
         raise ValueError(f"The billing period begins {period['begin']}, which is not before its end {period['end']}.")
     return period
+
+
+def label(period: Row) -> str:
+    """A name for the period that a folder can have: 2026-10 for a calendar month, else its first and last moment."""
+    begin, end = str(period["begin"]), str(period["end"])
+    month = datetime.fromtimestamp(epoch(begin), timezone.utc)
+    following = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1, day=1)
+    if begin.endswith("-01T00:00:00Z") and end == iso(following):
+        return begin[:7]
+    short = [moment.removesuffix("T00:00:00Z").replace(":", "") for moment in (begin, end)]
+    return "_".join(short)
+
+
+def previous_label(period: Row) -> str:
+    """The same of the month before that in which the period begins."""
+    first = datetime.fromtimestamp(epoch(period["begin"]), timezone.utc).replace(day=1)
+    return (first - timedelta(days=1)).strftime("%Y-%m")
 
 
 def billed(row: Row, summary: Optional[Row], period: Row) -> Optional[dict[str, Any]]:
@@ -64,6 +87,7 @@ def billed(row: Row, summary: Optional[Row], period: Row) -> Optional[dict[str, 
         "to": summary["to"],
         "longest_gap_seconds": summary["longest_gap_seconds"],
         "ram_allocated_gb": summary["ram_allocated_gb"]["p95"],
+        **{name: summary[name] and summary[name]["p95"] for name in ("cpu_cores", "ip_count")},
         "tiers": [
             {"tier": tier["tier"], "provisioned_gb": tier["provisioned_gb"] and tier["provisioned_gb"]["p95"]}
             for tier in summary["tiers"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An estate report as CSV: one table of what is there, one of tenants with what to bill."""
+"""An estate report as CSV: a table of what is there, one of tenants with what to bill, one of lines for invoices."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ TENANTS = (
     *("system", "tenant", "uuid", "status", "resource", "unit", "allocated", "used"),
     *("p95", "p95_points", "p95_from", "p95_to", "note"),
 )
+LINES = (
+    *("system", "tenant", "uuid", "resource", "unit", "quantity", "from", "to", "hours", "months"),
+    *("unit_price", "currency", "amount", "note"),
+)
 #: What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -44,6 +48,15 @@ def capacity_csv(report: Row) -> str:
 def tenants_csv(report: Row) -> str:
     """Tenants, one line for memory and one for each tier. What is not known is empty, and the note says why."""
     return _text(TENANTS, (cells for system in report["systems"] for cells in _tenants(system)))
+
+
+def lines_csv(report: Row) -> str:
+    """The lines of the invoices; who is not billed is a line without an amount, and the note says why."""
+    bill = report["invoice"] or {"lines": (), "unbilled": ()}
+    rows = [[line[name] for name in LINES] for line in bill["lines"]]
+    for found in bill["unbilled"]:
+        rows.append([found["system"], found["tenant"], found["uuid"], *[""] * (len(LINES) - 4), found["reason"]])
+    return _text(LINES, rows)
 
 
 def _text(head: Cells, rows: Iterable[Cells]) -> str:
@@ -62,11 +75,11 @@ def _capacity(system: Row) -> Iterator[Cells]:
     name = system["name"]
     if system["error"]:
         yield (name, *[""] * (len(CAPACITY) - 1), system["error"])
-    for cluster in system["clusters"]:
+    for cluster in system["clusters"] or ():
         ram, cores = cluster["ram"], cluster["cores"]
         yield (name, "cluster", cluster["name"], "RAM", "GiB", ram["online_gb"], *_use(ram, "_gb"), "")
         yield (name, "cluster", cluster["name"], "cores", "cores", cores["online"], *_use(cores, ""), "")
-    for tier in system["tiers"]:
+    for tier in system["tiers"] or ():
         note = "not redundant" if tier["redundant"] is False else ""
         yield (name, "tier", tier["tier"], "storage", "GiB", tier["capacity_gb"], *_use(tier, "_gb"), note)
 
@@ -78,7 +91,7 @@ def _use(row: Row, unit: str) -> Cells:
 def _tenants(system: Row) -> Iterator[Cells]:
     if system["error"]:
         yield (system["name"], *[""] * (len(TENANTS) - 2), system["error"])
-    for tenant in system["tenants"]:
+    for tenant in (*(system["tenants"] or ()), *system["gone"]):
         who = (system["name"], tenant["name"], tenant["uuid"], tenant["status"])
         p95 = tenant["p95"] or {"ram_allocated_gb": None, "points": None, "from": None, "to": None, "tiers": []}
         window = (p95["points"], p95["from"], p95["to"], _note(tenant))
@@ -95,5 +108,7 @@ def _tenants(system: Row) -> Iterator[Cells]:
 def _note(tenant: Row) -> str:
     p95 = tenant["p95"]
     created = [f"created in the period, on {p95['created']}"] if p95 and p95["created"] else []
+    gone = [f"gone, last seen {tenant['last_seen']}"] if "last_seen" in tenant else []
+    old = [f"as of {tenant['old'][name]}: {name}" for name in tenant["old"] if name != "p95_partial"]
     partial = [f"covers a part of the period: {', '.join(uncovered(p95))}"] if tenant["p95_partial"] else []
-    return "; ".join([*tenant["problems"], *created, *partial])
+    return "; ".join([*tenant["problems"], *created, *partial, *gone, *old])

@@ -50,3 +50,9 @@ def last_day(end: str) -> str:
 
 def moment(text: str) -> str:
     return f"{day(text)}, {text[11:16]} UTC"
+
+
+def money(currency: str, amount: str) -> str:
+    """An amount as a page shows it: EUR 1,234.50, with the digits that it has."""
+    whole, point, part = amount.partition(".")
+    return f"{currency} {int(whole):,}{point}{part}"
