@@ -360,6 +360,231 @@ def test_the_date_stays_while_nothing_else_differs() -> None:
         assert alone(reads(tenant("acme")), now=later, earlier=[broken])["generated"] == later
 
 
+# Parts that fail alone, and what stood before
+
+
+FAILED = {"msg": "Could not read it: no answer came in time.", "failed": True}
+
+
+@pytest.mark.parametrize("part", ["clusters", "nodes", "tiers", "tenants", "statistics", "health"])
+def test_a_part_that_is_not_read_costs_no_other_and_keeps_what_was(part: str) -> None:
+    good = alone(reads(tenant("acme"), tenant("globex")))
+    (alone_failed,) = alone(reads(tenant("acme"), tenant("globex"), **{part: FAILED}))["systems"]
+    assert alone_failed["error"] is None
+    assert [found["text"] for found in alone_failed["unreadable"]] == [f"{part}: {FAILED['msg']}"]
+    again = alone(reads(tenant("acme"), tenant("globex"), **{part: FAILED}), earlier=[good])
+    (kept,) = again["systems"]
+    assert again["totals"]["p95"] == good["totals"]["p95"] and again["totals"]["ram"] == good["totals"]["ram"]
+    figures = ("clusters", "tiers", "trend", "attention", "verdict", "gone")
+    assert [kept[name] for name in figures] == [good["systems"][0][name] for name in figures]
+    # What is old says so, and says so the next time as well.
+    marked = json.dumps([kept["old"], *(row["old"] for row in kept["tenants"])])
+    assert NOW in marked
+    third = alone(
+        reads(tenant("acme"), tenant("globex"), **{part: FAILED}), now="2026-11-25T08:00:00Z", earlier=[again]
+    )
+    assert third == again
+
+
+def test_a_system_that_is_not_reached_or_not_asked_keeps_its_figures() -> None:
+    good = alone(reads(tenant("acme")))
+    lost = estate({"a": unreadable_system("a", "refused")}, PERIOD, "2026-11-25T00:00:00Z", (), [good])
+    assert lost["systems"][0]["tenants"] == good["systems"][0]["tenants"]
+    assert (lost["systems"][0]["error"], lost["systems"][0]["old"]["tenants"]) == ("refused", NOW)
+    assert (lost["totals"]["systems"], lost["totals"]["systems_read"], lost["totals"]["tenants"]) == (1, 0, 1)
+    # As with --limit: another system alone.
+    other = estate({"b": system_figures("b", reads(tenant("x")), PERIOD)}, PERIOD, NOW, (), [good])
+    assert {one["name"]: len(one["tenants"]) for one in other["systems"]} == {"b": 1, "a": 1}
+    assert "not part of the last run" in other["systems"][1]["error"]
+
+
+def test_a_history_that_is_dropped_later_does_not_shorten_a_bill() -> None:
+    good = alone(reads(tenant("acme")))
+    late = [point("acme", f"2026-10-{day:02}T00:00:00Z", 99.0) for day in range(20, 32)]
+    again = alone(reads(tenant("acme"), history=late), now="2026-12-10T00:00:00Z", earlier=[good])
+    (own,) = again["systems"][0]["tenants"]
+    assert own["p95"] == good["systems"][0]["tenants"][0]["p95"] and own["old"] == {"p95": NOW, "p95_partial": NOW}
+
+
+def test_a_tenant_that_is_gone_is_named_and_billed_by_what_is_known_of_it() -> None:
+    prices = {"currency": "EUR", "ram_gb": 1}
+    good = alone(reads(tenant("acme"), tenant("globex")), prices)
+    after = alone(reads(tenant("acme")), prices, "2026-11-25T00:00:00Z", [good])
+    (gone,) = after["systems"][0]["gone"]
+    assert (gone["name"], gone["last_seen"], gone["p95"]["ram_allocated_gb"]) == ("globex", NOW, 8.0)
+    assert after["invoice"]["amounts"] == good["invoice"]["amounts"] == {"EUR": "16.00"}
+    assert after["totals"]["tenants"] == 1 and after["totals"]["p95"]["tenants"] == 2
+    # The month after has no history of it any more: by what it was last given, until it was last seen.
+    period = {"begin": "2026-11-01T00:00:00Z", "end": "2026-12-01T00:00:00Z"}
+    later = alone(reads(tenant("acme")), prices, "2026-12-02T00:00:00Z", [None, after], period)
+    (line,) = [one for one in later["invoice"]["lines"] if one["tenant"] == "globex"]
+    assert (line["to"], line["hours"], line["amount"]) == ("2026-11-24T08:00:00Z", "560", "6.22")
+    assert "its history is gone" in line["note"]
+    # And the one after that has nothing to do with it.
+    period = {"begin": "2026-12-01T00:00:00Z", "end": "2027-01-01T00:00:00Z"}
+    assert (
+        alone(reads(tenant("acme")), prices, "2027-01-02T00:00:00Z", [None, later], period)["systems"][0]["gone"] == []
+    )
+
+
+def test_the_newest_period_stands_in_the_folder_itself() -> None:
+    report = alone(reads(tenant("acme")))
+    assert newer(report, None) and newer(report, report) and newer(report, {"form": 1})
+    assert not newer(report, {"period": {"begin": "2026-11-01T00:00:00Z", "end": "2026-12-01T00:00:00Z"}})
+    paths = [one["path"] for one in files(report, TEMPLATES, False, newest=True)]
+    names = ["estate.html", "estate_capacity.csv", "estate_tenants.csv", "estate.json"]
+    assert paths == [f"2026-10/{name}" for name in names] + names
+    assert [one["path"] for one in files(report, TEMPLATES, False, newest=False)] == paths[:4]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "name"),
+    [
+        ("2026-10-01", "2026-11-01", "2026-10"),
+        ("2026-12-01", "2027-01-01", "2026-12"),
+        ("2026-10-15", "2026-11-15", "2026-10-15_2026-11-15"),
+        ("2026-10-01T06:00:00Z", "2026-11-01", "2026-10-01T060000Z_2026-11-01"),
+    ],
+)
+def test_folders(begin: str, end: str, name: str) -> None:
+    assert label(billing_period({"begin": begin, "end": end}, NOW)) == name
+
+
+def test_what_a_survey_leaves_blank_is_not_given() -> None:
+    assert billing_period({"begin": None, "end": ""}, NOW) == PERIOD
+
+
+# Money
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "count"),
+    [
+        ("2026-10-01", "2026-11-01", 1),
+        ("2028-02-01", "2028-03-01", 1),
+        ("2028-02-29", "2028-03-01", 1 / 29),
+        ("2027-02-28", "2027-03-02", 1 / 28 + 1 / 31),
+        ("2026-12-31T12:00:00Z", "2027-01-01T12:00:00Z", 1 / 62 + 1 / 62),
+        ("2026-01-01", "2027-01-01", 12),
+    ],
+)
+def test_months(begin: str, end: str, count: float) -> None:
+    assert float(months(epoch(begin), epoch(end))) == pytest.approx(count, abs=1e-15)
+
+
+LIST = {"currency": "EUR", "ram_gb": "4.50", "core": 2.25, "address": "3", "tiers": {1: 0.1, "3": "0.03"}}
+
+
+def test_lines_are_quantity_times_price_times_the_share_of_the_month() -> None:
+    history = [
+        {**point(name, f"2026-10-{day:02}T00:00:00Z"), "cpu_cores": 4, "ip_count": 2}
+        for name in ("old", "new")
+        for day in OCTOBER
+    ]
+    report = alone(reads(tenant("old"), tenant("new", created="2026-10-16T12:30:00Z"), history=history), LIST)
+    bill = report["invoice"]
+    lines = {(one["tenant"], one["resource"]): one for one in bill["lines"]}
+    assert {name: one["amount"] for name, one in lines.items()} == {
+        **{("old", "RAM"): "36.00", ("old", "cores"): "9.00", ("old", "addresses"): "6.00", ("old", "tier 1"): "10.00"},
+        # 372 hours of 744, the one that has begun included.
+        **{("new", "RAM"): "18.00", ("new", "cores"): "4.50", ("new", "addresses"): "3.00", ("new", "tier 1"): "5.00"},
+    }
+    assert (lines["new", "RAM"]["hours"], lines["new", "RAM"]["months"]) == ("372", "0.5")
+    assert bill["amounts"] == {"EUR": "91.50"} and len(bill["tenants"]) == 2 and bill["unbilled"] == []
+    cells = list(csv.DictReader(io.StringIO(lines_csv(report))))
+    assert cells == [{**one} for one in bill["lines"]]
+    shown = {row["name"]: row["amounts"] for row in page(report)["tenants"]}
+    assert shown == {"old": "EUR 61.00", "new": "EUR 30.50"} and page(report)["bill"]["amounts"] == "EUR 91.50"
+
+
+def test_prices_that_change_within_the_period_are_two_lines() -> None:
+    dear = {"currency": "CHF", "ram_gb": "9", "valid_from": "2026-10-16T12:00:00Z", "decimals": 0}
+    bill = alone(reads(tenant("acme")), [dear, {"currency": "EUR", "ram_gb": "4.5"}])["invoice"]
+    assert [(one["currency"], one["hours"], one["amount"]) for one in bill["lines"]] == [
+        ("EUR", "372", "18.00"),
+        ("CHF", "372", "36"),
+    ]
+    assert bill["amounts"] == {"EUR": "18.00", "CHF": "36"}
+    assert (
+        alone(reads(tenant("acme")), {"currency": "EUR", "core": 1, "valid_from": "2027-01-01"})["invoice"]["lines"]
+        == []
+    )
+
+
+def test_who_cannot_be_billed_is_named() -> None:
+    bill = alone(reads(tenant("mute"), measured=[], history=[]), LIST)["invoice"]
+    assert bill["lines"] == [] and bill["unbilled"][0]["reason"] == "its statistics cannot be read"
+    report = alone(reads(tenant("acme"), history=without("tier1_provisioned_bytes", *OCTOBER)), LIST)
+    # Neither cores nor addresses are known to this history, and a tier that held something is not.
+    reasons = [one["reason"] for one in report["invoice"]["unbilled"]]
+    assert reasons == [f"its {what} in the period is not known" for what in ("cores", "addresses", "tier 1")]
+    assert "is not known" in lines_csv(report)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("4.50", "is a price list, or a list of them"),
+        (["x"], "is a dictionary, not 'x'"),
+        ({"ram_gb": 1}, "names its currency"),
+        ({"currency": "EUR", "ram": 1}, "not ram"),
+        ({"currency": "EUR", "ram_gb": "4,50"}, "'4,50', which is not a number"),
+        ({"currency": "EUR", "ram_gb": -1}, "is not a number"),
+        ({"currency": "EUR", "ram_gb": True}, "is not a number"),
+        ({"currency": "EUR", "ram_gb": float("nan")}, "is not a number"),
+        ({"currency": "EUR", "tiers": {"one": 1}}, "'one' is not the number of a tier"),
+        ({"currency": "EUR", "tiers": [1]}, "are a dictionary"),
+        ({"currency": "EUR", "valid_from": "May"}, "valid_from 'May' of a price list is no date"),
+        ({"currency": "EUR", "decimals": 9}, "not a number from 0 to 4"),
+        ([{"currency": "EUR"}, {"currency": "CHF"}], "valid from the same time"),
+    ],
+)
+def test_prices_that_are_none(given: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        price_lists(given)
+
+
+@pytest.mark.parametrize("blank", [None, "", [], {}])
+def test_without_prices_there_is_no_invoice(blank: Any) -> None:
+    report = alone(reads(tenant("acme")), blank)
+    assert report["invoice"] is None and "to bill" not in line(report)
+
+
+def test_amounts_are_shown_as_they_are() -> None:
+    assert [money("EUR", one) for one in ("1234567.80", "36", "0.005")] == ["EUR 1,234,567.80", "EUR 36", "EUR 0.005"]
+
+
+# What is ahead
+
+
+def ahead(values: list[float], used: float = 90.0, there: float = 100.0) -> Any:
+    days = [f"2026-10-{day:02}" for day in range(1, len(values) + 1)]
+    return forecast(days, values, used, there)
+
+
+def test_a_line_that_grows_ends() -> None:
+    found = ahead([float(day) for day in range(30)])
+    assert (found["full_on"], found["earliest"], found["latest"]) == ("2026-11-09",) * 3
+    assert (found["per_day_gb"], found["explained_percent"], found["sure"]) == (1.0, 100, "high")
+
+
+def test_what_is_less_sure_has_a_wider_span_and_says_so() -> None:
+    uneven = ahead([float(day + 8 * (day % 2)) for day in range(20)])
+    assert uneven["earliest"] < uneven["full_on"] < uneven["latest"] and uneven["sure"] == "fair"
+    assert ahead([float(day % 3) for day in range(20)])["sure"] == "low"
+
+
+@pytest.mark.parametrize("values", [[5.0] * 30, [30.0 - day for day in range(30)], [day / 1000 for day in range(30)]])
+def test_what_does_not_grow_has_no_end(values: list[float]) -> None:
+    assert ahead(values)["full_on"] is None
+
+
+def test_what_is_full_is_full_today_and_little_history_says_nothing() -> None:
+    assert ahead([float(day) for day in range(10)], used=100.0)["full_on"] == "2026-10-10"
+    assert ahead([1.0, 2.0, 3.0]) is None
+    assert ahead([1.0] * 10, there=0.0) is None
+
+
 # CSV and page
 
 

@@ -104,7 +104,7 @@ def _lines(tenant: Row, quantities: Row, lists: Sequence[Prices], begin: int, en
                 "to": iso_of(last),
                 "hours": plain(Decimal(last - first) / 3600),
                 "months": plain(share.quantize(_SHOWN, ROUND_HALF_UP)),
-                "unit_price": plain(price),
+                "unit_price": f"{price:f}",
                 "currency": prices.currency,
                 "amount": str(amount.quantize(Decimal(1).scaleb(-prices.decimals), ROUND_HALF_UP)),
                 "note": _note(tenant),

@@ -20,6 +20,7 @@ from .words import UNKNOWN, day, exact, last_day, moment, money, number, percent
 Row = Mapping[str, Any]
 
 _LEVELS = {"red": "error", "amber": "warning", "green": "online"}
+_WORDS = {"red": "urgent", "amber": "look at", "green": "healthy"}
 _SURE = {
     "high": "the days lie close to a line",
     "fair": "the days lie around a line",
@@ -98,7 +99,7 @@ def _attention(systems: Sequence[Row]) -> list[View]:
         {
             "system": system["name"],
             "state": _LEVELS[problem["level"]],
-            "level": {"red": "urgent", "amber": "look at"}[problem["level"]],
+            "level": _WORDS[problem["level"]],
             "kind": problem["kind"],
             "object": problem["object"],
             "sentence": problem["sentence"],
@@ -165,12 +166,12 @@ def _system(system: Row, index: int) -> View:
     return {
         **view,
         "state": _LEVELS.get(system["verdict"], "offline"),
-        "verdict": system["verdict"] or "not judged",
+        "verdict": _WORDS.get(system["verdict"], "not judged"),
         "summary": f"{totals['tenants']:,} tenants, {totals['tenants_online']:,} online",
         "warnings": system["warnings"],
         "clusters": [_cluster(cluster) for cluster in system["clusters"] or ()],
         "tiers": [_tier(tier) for tier in system["tiers"] or ()],
-        "charts": _charts(trend) if trend else [],
+        "charts": _charts(trend, " of tenants") if trend else [],
         "billed": _billed(totals["p95"]),
         "billed_tenants": _whose(totals),
     }
@@ -262,15 +263,13 @@ def _ahead(line: Optional[Row], what: str) -> Optional[View]:
     return {"text": text + span, "sure": f"{pace}; {_SURE[line['sure']]}", "level": line["sure"]}
 
 
-def _charts(trend: Row) -> list[View]:
+def _charts(trend: Row, whose: str = "") -> list[View]:
     days = trend["days"]
-    ram = chart("RAM of tenants", days, trend["ram_used_gb"], trend["ram_allocated_gb"], ("in use", "allocated"))
+    ram = chart(f"RAM{whose}", days, trend["ram_used_gb"], trend["ram_allocated_gb"], ("in use", "allocated"))
     return [
         ram,
         *(
-            chart(
-                f"Tier {tier['tier']} of tenants", days, tier["used_gb"], tier["provisioned_gb"], ("written", "given")
-            )
+            chart(f"Tier {tier['tier']}{whose}", days, tier["used_gb"], tier["provisioned_gb"], ("written", "given"))
             for tier in trend["tiers"]
         ),
     ]
@@ -330,7 +329,7 @@ def _tenant(system: Row, tenant: Row, anchor: str, lines: Sequence[Row], own_pag
             "filled": round(filled or 0, 1),
             "amount": max((float(amount) for amount in amounts.values()), default=0.0),
         },
-        "charts": [*_charts(trend)] if trend else [],
+        "charts": _charts(trend) if trend else [],
         "billed": _billed(p95) if p95 else [],
         "amounts": _amounts(amounts) if lines else None,
         "lines": [_line(line) for line in lines],
@@ -348,7 +347,10 @@ def _line(line: Row) -> View:
     return {
         **line,
         "period": f"{moment(line['from'])} to {moment(line['to'])}",
-        "unit_price": money(line["currency"], line["unit_price"]),
+        "sum": f"{line['quantity']} {line['unit']} × {money(line['currency'], line['unit_price'])}"
+        + ("" if line["months"] == "1" else f" × {line['months']} months"),
+        # What the history covers is told once.
+        "note": line["note"] if line["note"].startswith("gone") else "",
         "amount": money(line["currency"], line["amount"]),
     }
 
