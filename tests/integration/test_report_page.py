@@ -1,11 +1,14 @@
 """The page of the role estate_report in a real browser: nothing overflows, overlaps or is cut, and all can be read.
 And where it is written to.
 
-REPORT_SHOTS=folder pytest tests/integration/test_report_page.py     keeps the screenshots there
+REPORT_SHOTS=folder pytest tests/integration/test_report_page.py     keeps the screenshots and the printed page there
+make report-pictures                                                 makes those of the documentation
 """
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import re
 import subprocess
@@ -39,14 +42,13 @@ MEASURE = r"""
   const wrong = [], width = document.documentElement.clientWidth;
   const tell = (what, element) => wrong.push(`${what}: <${element.tagName} class="${element.getAttribute('class')}"> ` +
     element.textContent.trim().replace(/\s+/g, ' ').slice(0, 80));
-  const hidden = element => element.closest('title, style, head') || getComputedStyle(element).clipPath !== 'none' ||
-    (element.closest('thead') && getComputedStyle(element.closest('thead')).clipPath !== 'none');
+  const hidden = element => element.closest('title, style, head, script') || !element.checkVisibility();
   if (document.documentElement.scrollWidth > width) wrong.push('the page scrolls');
   for (const element of document.body.querySelectorAll('*')) {
     if (hidden(element)) continue;
     const box = element.getBoundingClientRect(), style = getComputedStyle(element);
     if (box.width && (box.left < -0.5 || box.right > width + 0.5)) tell('beyond the page', element);
-    const within = !element.closest('svg') && element.parentElement.closest('td, th, .card, .headline div');
+    const within = !element.closest('svg') && element.parentElement.closest('summary > *, .card, .headline div');
     const right = within && within.getBoundingClientRect().right - parseFloat(getComputedStyle(within).paddingRight);
     if (within && box.right > right + 1) tell('beyond its box', element);
     if (style.overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1) tell('cut', element);
@@ -68,15 +70,15 @@ MEASURE = r"""
     if ((one + 0.05) / (two + 0.05) < 4.5) tell('hard to read', element);
     const range = document.createRange(); range.selectNodeContents(node);
     for (const box of range.getClientRects()) texts.push({box, element});
-    for (const word of element.closest('.card, .headline, thead') ? node.data.matchAll(/\S+/g) : []) {
+    for (const word of element.closest('.card, .headline, .attention h2') ? node.data.matchAll(/\S+/g) : []) {
       range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
       const tops = [...range.getClientRects()].map(box => box.top);
       if (Math.max(...tops) - Math.min(...tops) > 4) tell(`broken, ${word[0]}`, element);
     }
   }
   const letters = element => parseFloat(getComputedStyle(element).fontSize);
-  for (const element of document.querySelectorAll('table :is(.quiet, .problem, .partial, .pill)')) {
-    if (letters(element) > letters(element.closest('td, th'))) tell('larger than the text that it belongs to', element);
+  for (const element of document.querySelectorAll('summary :is(.quiet, .problem, .partial, .pill)')) {
+    if (letters(element) > letters(element.closest('summary'))) tell('larger than the text that it belongs to', element);
   }
   texts.sort((a, b) => a.box.top - b.box.top);
   for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
@@ -90,29 +92,93 @@ MEASURE = r"""
 """
 
 
+PRICES = {"currency": "EUR", "ram_gb": "4.50", "core": 2, "address": "3", "tiers": {"1": 0.1, "3": "0.03"}}
+#: What is done to the system, past every rule: a table, a key, and columns.
+TENANT, REDUCED, DRIVE = 5, 9, 3
+
+
+def spoil(sim: Vergesim) -> None:
+    """Have one of each kind of fault, beside those that the system has from the start."""
+    for tenant, status, state in ((TENANT, "error", "error"), (REDUCED, "reduced", "warning")):
+        (row,) = [row for row in sim.rows("tenant_status") if row["tenant"] == tenant]
+        sim.control("PUT", f"/sim/tables/tenant_status/{row['$key']}", {"status": status, "state": state})
+    (tier,) = [row for row in sim.rows("storage_tiers") if row["tier"] == 1]
+    sim.control("PUT", f"/sim/tables/storage_tiers/{tier['$key']}", {"used": tier["capacity"] * 81 // 100})
+    sim.control("PUT", f"/sim/tables/machine_drive_phys/{DRIVE}", {"vsan_write_errors": 7})
+    snapshot = sim.rows("cloud_snapshots")[0]
+    late = {"expires": int(sim.control("GET", "/sim/clock")["now"]) - 3600}
+    sim.control("PUT", f"/sim/tables/cloud_snapshots/{snapshot['$key']}", late)
+    alarm = {"owner": "nodes/2", "owner_type": "nodes", "alarm_type": "fabric_path", "level": "warning"}
+    sim.control("POST", "/sim/tables/alarms", {**alarm, "status": "No path between nodes"})
+
+
+def ailing(sim: Vergesim) -> set[tuple[str, str]]:
+    """What needs attention by the tables, as kind and object, and alarms by what they say."""
+    names = {row["$key"]: row["name"] for row in sim.rows("tenants") if not row["is_snapshot"]}
+    now = int(sim.control("GET", "/sim/clock")["now"])
+    drives = {row["$key"]: row for row in sim.rows("machine_drives")}
+    nodes = {row["machine"]: row["name"] for row in sim.rows("nodes")}
+
+    def place(row: Any) -> str:
+        drive = drives[row["parent_drive"]]
+        return f"{nodes[drive['machine']]}/{drive['name']}"
+
+    return {
+        *(
+            ("tenant", names[row["tenant"]])
+            for row in sim.rows("tenant_status")
+            if row["tenant"] in names and row["status"] in ("error", "nodesoffline", "reduced")
+        ),
+        *(
+            ("tier", f"tier {row['tier']}")
+            for row in sim.rows("storage_tiers")
+            if row["capacity"] and row["used"] >= 0.8 * row["capacity"]
+        ),
+        *(
+            ("drive", place(row))
+            for row in sim.rows("machine_drive_phys")
+            if row["vsan_read_errors"] + row["vsan_write_errors"] or row["wear_level"] >= 90
+        ),
+        *(("snapshot", row["name"]) for row in sim.rows("cloud_snapshots") if 0 < row["expires"] < now - 300),
+        *(("alarm", row["status"]) for row in sim.rows("alarms") if row["snooze"] <= now),
+    }
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A report of a hundred tenants, and of a system that is not there."""
+def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, set[tuple[str, str]]]]:
+    """A report of three hundred tenants with faults, and of a system that is not there; and what ails by the tables."""
     folder = tmp_path_factory.mktemp("report")
-    with Vergesim("msp:100") as sim:
+    with Vergesim("msp:300", 0) as sim:
         for key, name in NAMES.items():
             sim.control("PUT", f"/sim/tables/tenants/{key}", {"name": name})
+        spoil(sim)
         hosts = {"Zürich <1>": {"vergeos_host": sim.ready["host"]}, "nowhere": {"vergeos_host": "127.0.0.1:1"}}
         (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}, allow_unicode=True))
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(folder / "hosts.yml")]
         command += [str(ROOT / "playbooks/estate_report.yml"), "-e", "estate_report_hosts=all"]
+        given = {"estate_report_prices": PRICES, "estate_report_tenant_pages": [NAMES[1]]}
         told = subprocess.run(
-            [*command, "-e", f"estate_report_folder={folder}"],
-            env={**environment(), **sim.connection()},
+            [*command, "-e", f"estate_report_folder={folder}", "-e", json.dumps(given)],
+            env={**environment(), **sim.connection(), "ANSIBLE_SHOW_CUSTOM_STATS": "true"},
             capture_output=True,
             text=True,
             check=False,
         )
+        expected = ailing(sim)
     # The system that cannot be read fails, after the report is written.
     assert told.returncode == 2 and "127.0.0.1:1" in told.stdout, told.stdout[-3000:] + told.stderr[-1000:]
     assert "The report names it, and tells of the rest." in told.stdout
     assert re.search(r"ok=\d+ .*failed=0.*\n.*failed=1", told.stdout.split("PLAY RECAP")[1]), told.stdout[-500:]
-    yield folder
+    assert re.search(
+        r"1 of 2 systems read; 300 tenants, \d+ online; \d+ red and \d+ amber problems; 1 not read; EUR", told.stdout
+    )
+    assert '"verdict": "red"' in told.stdout.split("CUSTOM STATS")[1]
+    yield folder, expected
+
+
+@pytest.fixture(scope="module")
+def folder(report: tuple[Path, set[tuple[str, str]]]) -> Path:
+    return report[0]
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +198,10 @@ def test_nothing_overflows_overlaps_or_is_cut(
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.goto((folder / "estate.html").as_uri())
+    # One tenant of each page of the list is open.
+    page.evaluate(
+        "document.querySelectorAll('#tenants > li:nth-child(50n + 2) details').forEach(one => one.open = true)"
+    )
     shots = Path(os.environ.get("REPORT_SHOTS", folder))
     page.screenshot(path=shots / f"{width}-{scheme}-{media}.png", full_page=True)
     found = page.evaluate(MEASURE)
@@ -141,16 +211,98 @@ def test_nothing_overflows_overlaps_or_is_cut(
     assert requests == [(folder / "estate.html").as_uri()]
 
 
-def test_every_name_is_shown_as_it_is(folder: Path, browser: Browser) -> None:
+def test_what_needs_attention_comes_first_with_its_object_and_nothing_else_does(
+    report: tuple[Path, set[tuple[str, str]]], browser: Browser
+) -> None:
+    folder, expected = report
     page = browser.new_page()
     page.goto((folder / "estate.html").as_uri())
-    names = page.locator("tbody .name").all_text_contents()
-    assert len(names) == 100 and set(NAMES.values()) <= set(names)
-    assert page.locator("h2").all_text_contents()[-2:] == ["Zürich <1>", "nowhere"]
-    # Every picture says what it shows, every cell stands under a heading.
-    assert page.locator("svg[role=img] > title").count() == page.locator("svg").count() > 200
-    assert page.get_by_role("columnheader").count() == 5
-    assert page.get_by_role("rowheader").count() == 100
+    rows = page.locator(".problems li")
+    found = set()
+    for row in rows.all():
+        kind, says = row.get_attribute("data-kind"), str(row.locator(".what").text_content())
+        name = str(row.get_attribute("data-object"))
+        assert name in says
+        found.add((kind, says.removeprefix(f"{name}: ") if kind == "alarm" else name))
+    assert found == expected and rows.count() == len(expected) > 20
+    kinds = {kind for kind, _name in expected}
+    assert kinds == {"tenant", "tier", "drive", "snapshot", "alarm"}
+    first = page.evaluate("document.querySelector('main').firstElementChild.className")
+    assert first == "attention error"
+    page.close()
+
+
+def test_every_name_is_shown_as_it_is_and_without_a_script(folder: Path, browser: Browser) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto((folder / "estate.html").as_uri())
+    names = page.locator("#tenants .name").all_text_contents()
+    assert len(names) == 300 and set(NAMES.values()) <= set(names)
+    assert page.locator("#tenants > li:visible").count() == 300 and not page.locator("#tools").is_visible()
+    page.locator("#tenants summary").first.click()
+    assert page.locator("#tenants .detail").first.is_visible()
+    assert page.locator("h2").all_text_contents()[-2].startswith("nowhere")
+    # Every picture says what it shows.
+    assert page.locator("svg[role=img] > title").count() == page.locator("svg").count() > 600
+    page.pdf(path=Path(os.environ.get("REPORT_SHOTS", folder)) / "printed.pdf", format="A4")
+    page.close()
+
+
+def test_tenants_are_searched_filtered_and_sorted(folder: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text))
+    page.goto((folder / "estate.html").as_uri())
+    shown = page.locator("#tenants > li:visible")
+    assert shown.count() == 100 and "300 of 300 tenants, the first 100 shown" in page.locator("#count").inner_text()
+    page.locator("#more").click()
+    assert shown.count() == 300 and not page.locator("#more").is_visible()
+    page.fill("[name=search]", "株式会社 zürich")
+    assert page.locator("#tenants > li:visible .name").all_text_contents() == [NAMES[7]]
+    page.fill("[name=search]", "")
+    page.select_option("[name=which]", "attention")
+    assert 2 < shown.count() < 100
+    page.select_option("[name=which]", "all")
+    page.select_option("[name=sort]", "amount")
+    amounts = [float(one) for one in shown.evaluate_all("rows => rows.map(row => row.dataset.amount)")]
+    assert amounts == sorted(amounts, reverse=True) and amounts[0] > amounts[-1]
+    assert errors == []
+    page.close()
+
+
+def test_a_name_runs_nothing(folder: Path, browser: Browser) -> None:
+    """Were one not made safe, the page's own policy would still keep it from running."""
+    page = browser.new_page()
+    spoiled = folder / "spoiled.html"
+    told = (folder / "estate.html").read_text()
+    spoiled.write_text(told.replace("<main>", "<main><script>document.title = 'run'</script>"))
+    page.goto(spoiled.as_uri())
+    assert page.title().startswith("VergeOS estate")
+    page.close()
+
+
+def test_the_page_of_a_tenant_has_nothing_of_others(folder: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto((folder / "estate.html").as_uri())
+    (link,) = page.locator("#tenants a").all()
+    page.goto((folder / str(link.get_attribute("href"))).as_uri())
+    assert page.locator("h1").text_content() == NAMES[1]
+    assert page.evaluate(MEASURE)["wrong"] == []
+    text = page.locator("body").inner_text()
+    assert "tenant-0" not in text and "Zürich" not in text and "EUR" in text
+    page.close()
+
+
+def test_the_invoice_is_the_same_in_each_form(folder: Path, browser: Browser) -> None:
+    bill = json.loads((folder / "estate_invoice.json").read_text())
+    with open(folder / "estate_invoice.csv", newline="") as file:
+        cells = list(csv.DictReader(file))
+    assert [[str(line[name]) for name in cells[0]] for line in bill["lines"]] == [
+        [cell.removeprefix("'") for cell in row.values()] for row in cells if row["amount"]
+    ]
+    page = browser.new_page()
+    page.goto((folder / "estate.html").as_uri())
+    shown = page.locator("#tenants .total strong").all_text_contents()
+    assert shown == [f"EUR {one['amounts']['EUR']}" for one in bill["tenants"]]
     page.close()
 
 
@@ -160,7 +312,8 @@ def test_the_measuring_finds_what_is_wrong(folder: Path, browser: Browser) -> No
     spoil = "h1 { min-width: 500px } .name { margin-bottom: -20px } .quiet { color: #999 } .pill { font-size: 2rem }"
     page.add_style_tag(
         content=spoil
-        + ".name { overflow: hidden; white-space: nowrap } .pairs { width: 120% } .card dt { width: 1rem }"
+        + ".name { overflow: hidden; white-space: nowrap; display: block; max-width: 50px } .use { width: 150% }"
+        + " .card dt { width: 1rem } .bars { position: relative } .bars strong { margin-top: -20px }"
     )
     wrong = "\n".join(page.evaluate(MEASURE)["wrong"])
     kinds = ["the page scrolls", "beyond the page", "beyond its box", "overlaps", "cut", "hard to read"]
@@ -173,9 +326,10 @@ def write(folder: str, home: Path, *options: str) -> str:
     """Report on a system that is not there, from the folder ``home/work``."""
     work = home / "work"
     work.mkdir(exist_ok=True)
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "vergeio.vrg.estate_report", *options]
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "vergeio.vrg.estate_report"]
     told = subprocess.run(
-        [*command, "-e", "vergeos_host=127.0.0.1:1 vergeos_api_key=none", "-e", f"estate_report_folder={folder}"],
+        [*command, "-e", f"estate_report_folder={folder}", *options]
+        + ["-e", "vergeos_host=127.0.0.1:1 vergeos_api_key=none"],
         # The shell's own word for where it is may be an old one.
         env={**environment(), "HOME": str(home), "PWD": "/", "REPORTS": "by-variable"},
         cwd=work,
@@ -195,10 +349,19 @@ def write(folder: str, home: Path, *options: str) -> str:
 )
 def test_a_folder_is_where_a_shell_would_find_it(tmp_path: Path, folder: str, there: str) -> None:
     first, again = (write(folder, tmp_path, "-e", "estate_report_fail_on_unreadable=false") for _run in range(2))
-    assert "changed=4 " in first and "failed=0" in first, first[-2000:]
+    assert "changed=2 " in first and "failed=0" in first, first[-2000:]
     assert "changed=0 " in again and "failed=0" in again, again[-2000:]
     found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("estate*")}
-    assert found == {f"{there}/estate{name}" for name in (".html", ".json", "_capacity.csv", "_tenants.csv")}
+    (month,) = {Path(path).parent.name for path in found} - {Path(there).name}
+    files = [f"estate{name}" for name in (".html", ".json", "_capacity.csv", "_tenants.csv")]
+    assert found == {f"{there}/{name}" for name in files} | {f"{there}/{month}/{name}" for name in files}
+
+
+@pytest.mark.parametrize("folder", ["", " ", None])
+def test_without_a_folder_nothing_is_read_nor_written(tmp_path: Path, folder: str | None) -> None:
+    told = write("x", tmp_path, "-e", json.dumps({"estate_report_folder": folder}))
+    assert "failed=1" in told and "estate_report_folder" in told and "127.0.0.1:1" not in told, told[-2000:]
+    assert list((tmp_path / "work").iterdir()) == []
 
 
 def test_check_mode_does_not_say_that_it_wrote(tmp_path: Path) -> None:

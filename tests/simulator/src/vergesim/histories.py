@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from vergesim.derived import runs
+from vergesim.past import Life
 from vergesim.schema import Key, Row
 from vergesim.virtual import VIRTUAL, Scope
 from vergesim.world import World
@@ -67,15 +69,38 @@ def _parents(world: World, table: str, scope: Scope) -> Iterable[Row]:
     return [] if row is None else [row]
 
 
+def _rows_at(world: World, lives: list[Life], table: str, key: Key, time: int) -> list[Row]:
+    """The rows of a tenant in a table as they were at a time."""
+    changed = [life for life in lives if life.table == table]
+    kept = [row for row in world.where(table, "tenant", key) if all(life.row is not row for life in changed)]
+    return kept + [row for life in changed if (row := life.at(time)) is not None]
+
+
 def _tenant_maker(world: World, tenant: Row) -> Maker:
-    """What a tenant used at a time: its present allocation, moved by noise, from its first start on."""
+    """What a tenant used at a time: what it was given then, moved by noise, from its first start on."""
+    lives = world.past.of(tenant["$key"]) if world.past else []
+    makers: dict[int, Maker] = {}
+    moments = sorted({moment for life in lives for moment in life.until})
+
+    def make(time: int) -> Row | None:
+        part = bisect_right(moments, time)
+        if part not in makers:
+            makers[part] = _steady_maker(world, tenant, lives, time)
+        return makers[part](time)
+
+    return make if moments else _steady_maker(world, tenant, [], world.now)
+
+
+def _steady_maker(world: World, tenant: Row, lives: list[Life], moment: int) -> Maker:
+    """The same for a time in which nothing changed; ``moment`` lies in it."""
     key = tenant["$key"]
     status = world.get("tenant_status", tenant["status"])
-    nodes = world.where("tenant_nodes", "tenant", key)
+    nodes = _rows_at(world, lives, "tenant_nodes", key, moment)
+    power = next((life.at(moment) for life in lives if life.table == "tenant_status"), None)
     ram, cores = sum(node["ram"] for node in nodes), sum(node["cpu_cores"] for node in nodes)
     addresses = len(world.where("vnet_addresses", "owner", f"tenants/{key}"))
     storage = []
-    for row in world.where("tenant_storage", "tenant", key):
+    for row in _rows_at(world, lives, "tenant_storage", key, moment):
         storage.append((world.get("storage_tiers", row["tier"])["tier"], row["provisioned"], row["used"]))
     seed = int(tenant["uuid"].replace("-", "")[:15], 16)
     blank = world.store.blank("tenant_stats_history_short", 0, {"tenant": key})
@@ -84,9 +109,13 @@ def _tenant_maker(world: World, tenant: Row) -> Maker:
         if time < tenant["created"]:
             return None
         up = (
-            bool(status["started"])
-            and status["started"] <= time
-            and (status["running"] or time < status["stopped"])
+            bool(power["running"])
+            if power and power is not status
+            else (
+                bool(status["started"])
+                and status["started"] <= time
+                and (status["running"] or time < status["stopped"])
+            )
         )
         level = noise(seed, time)
         row = {**blank, "$key": _row_key(key, time), "timestamp": time, "ip_count": addresses}

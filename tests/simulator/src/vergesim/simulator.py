@@ -13,6 +13,7 @@ from vergesim.clock import Clock
 from vergesim.derived import DERIVED
 from vergesim.faults import Faults
 from vergesim.fixtures import load
+from vergesim.past import Past
 from vergesim.releases import DEFAULT, RELEASES
 from vergesim.rules.clusters import bring_up_to_date
 from vergesim.schema import TABLES, Row
@@ -66,6 +67,7 @@ class Simulator:
         switches = Switches({**release.switches, **options.switches})
         world = World(Clock(options.clock), options.step, switches, options.credentials, release)
         load(world, fixture or options.fixture)
+        world.past = Past()
         self.world = world
         self.fixture = fixture or options.fixture
         self.faults = Faults()

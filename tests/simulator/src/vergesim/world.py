@@ -10,6 +10,7 @@ from typing import Any
 
 from vergesim.clock import Clock, Timeline
 from vergesim.logged import WORDS
+from vergesim.past import Past
 from vergesim.releases import Release
 from vergesim.schema import TABLES, Key, Row
 from vergesim.store import Store, TableData
@@ -87,6 +88,8 @@ class World:
         self.reboots: dict[Key, bool] = {}
         # What system snapshots keep of tenants and VMs, by table and key.
         self.cloud_copies: dict[tuple[str, Key], dict[str, Any]] = {}
+        # What tenants were given before, for their histories. None until all rows of the fixture are there.
+        self.past: Past | None = None
         self.pending_restores: dict[Key, dict[str, Any]] = {}
         # By physical node: what its maintenance brought about, and what it drove away.
         self.temporary_nodes: dict[Key, list[Row]] = {}
@@ -123,10 +126,14 @@ class World:
             key = data.new_key(self.timeline.now, self.switches["key_reuse"] == "lowest_free")
         row = self.store.blank(table, key, values)
         data.add(row)
+        if self.past is not None:
+            self.past.made(table, row, self.now)
         return row
 
     def change(self, table: str, row: Row, **changes: Any) -> None:
         """Change columns of a row."""
+        if self.past is not None:
+            self.past.changed(table, row, changes, self.now)
         self.store[table].change(row, changes)
         if table in ON_CHANGE:
             ON_CHANGE[table](self, row, changes)
@@ -143,6 +150,8 @@ class World:
             self._let_go(name, column, key)
         for name, column in OWNED:
             self._let_go(name, column, f"{table}/{key}")
+        if self.past is not None:
+            self.past.dropped(table, row, self.now)
 
     def _let_go(self, table: str, column: str, value: Key) -> None:
         for row in self.where(table, column, value):
