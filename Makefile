@@ -119,6 +119,10 @@ long: chaos shapes releases test-switches calibration matrix properties ## every
 releases: env ## the targets that a release can change, on each other release (long)
 	VRG_RELEASES=all $(PYTEST) -n $(PARALLEL) --dist worksteal tests/integration/test_releases.py
 
+.PHONY: report-pictures
+report-pictures: env ## the pictures of the report in the documentation, looked at before they are committed
+	REPORT_PICTURES=docs/docsite $(PYTEST) tests/integration/test_report_page.py -k pictures
+
 .PHONY: shapes
 shapes: env ## every shape of nonsense to every read and write (long)
 	VRG_SHAPES=all $(BIN)/pytest -n $(PARALLEL) --dist worksteal $(wildcard tests/contract/test_answers_*.py)

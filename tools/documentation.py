@@ -118,7 +118,8 @@ def build(documented: Mapping[str, Mapping[str, Any]]) -> None:
     shutil.copy(SOURCES / "site.css", SITE / "static")
     write_inventory(SITE / "ansible.inv")
     run("antsibull-docs", "--config-file", settings, "collection", *here, SITE / "rst", COLLECTION)
-    shutil.copy(SOURCES / "estate.svg", SITE / "rst")
+    for picture in (*SOURCES.glob("*.svg"), *SOURCES.glob("*.png")):
+        shutil.copy(picture, SITE / "rst")
     (SITE / "rst/index.rst").write_text(front_page(documented, about))
     run("sphinx-build", "-q", "-b", "html", "-W", "--keep-going", "-n", "-c", SITE, SITE / "rst", SITE / "html")
 

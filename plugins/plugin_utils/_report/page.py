@@ -103,6 +103,8 @@ def _attention(systems: Sequence[Row]) -> list[View]:
             "kind": problem["kind"],
             "object": problem["object"],
             "sentence": problem["sentence"],
+            # A node of a tenant is tenant/node.
+            "named": all(part in problem["sentence"] for part in str(problem["object"]).split("/")),
             "since": problem["since"] and moment(problem["since"]),
             "old": system["old"].get("attention") and moment(system["old"]["attention"]),
         }
