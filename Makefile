@@ -131,6 +131,10 @@ shapes: env ## every shape of nonsense to every read and write (long)
 properties: env ## seven kinds of tasks and lists of tenants, asked for anything: 500 examples (long)
 	VRG_EXAMPLES=500 $(BIN)/pytest -n 2 tests/contract/test_properties.py tests/contract/test_fleet_properties.py
 
+.PHONY: returns
+returns: env ## RETURN of the modules, written from the columns of their resources
+	$(BIN)/python -m tools.returns
+
 bench: env ## figures: the simulator's requests a second, docs/performance.md and docs/estate.md
 	$(BIN)/python -m pip install --quiet -r tests/benchmark/requirements.txt
 	$(BIN)/python tests/simulator/benchmark/rates.py

@@ -124,7 +124,7 @@ table:
       type: str
       sample: duplicate_code
     value:
-      description: What was seen; null if nothing was.
+      description: Value that was seen; null if none was.
       type: str
       sample: "409"
     default:
@@ -132,11 +132,11 @@ table:
       type: str
       sample: "409"
     level:
-      description: Level at which it was seen; null if it was not.
+      description: Level at which the value was seen; null if none was.
       type: str
       sample: scratch
     seen:
-      description: What was asked for.
+      description: Question that shows the value.
       type: str
       sample: Status of a second storage row for one tier
 requests:

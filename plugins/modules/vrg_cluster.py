@@ -148,32 +148,34 @@ changes:
   elements: str
   sample: ["update cluster 'compute-b': max_ram_per_vm_gb 256.0 -> 384.0"]
 cluster:
-  description: The cluster as it stands; as it was, with O(state=absent); null if there was none.
+  description:
+    - Cluster as it stands; with O(state=absent) as it was; null if there was none.
+    - In check mode, what cannot be known beforehand is null.
   returned: success
   type: dict
   contains:
     key:
-      description: Key of the row. Null in check mode if it would be created.
+      description: Key of the row.
       type: int
       sample: 2
     name:
-      description: Its name.
+      description: Name of the cluster.
       type: str
       sample: compute-b
     description:
-      description: Its description.
+      description: Description of the cluster.
       type: str
-      sample: ""
+      sample: Large tenants
     enabled:
-      description: Whether it is enabled.
+      description: Whether the cluster is enabled.
       type: bool
       sample: true
     compute:
-      description: Whether machines may run in it.
+      description: Whether machines may run in the cluster.
       type: bool
       sample: true
     default_cpu:
-      description: The processor that machines see unless they name another.
+      description: Processor that machines see unless they name another.
       type: str
       sample: EPYC-Rome
     nested_virtualization:
@@ -181,15 +183,15 @@ cluster:
       type: bool
       sample: false
     max_ram_per_vm_gb:
-      description: The most memory that one machine, or tenant node, may have, in GiB.
+      description: Most memory that one machine or tenant node may have, in GiB.
       type: float
       sample: 64.0
     max_cores_per_vm:
-      description: The most cores that one machine, or tenant node, may have.
+      description: Most cores that one machine or tenant node may have.
       type: int
       sample: 16
     target_ram_percent:
-      description: How far memory should be used, in percent.
+      description: Share of the cluster's memory that should be used, in percent.
       type: int
       sample: 80
     ram_overcommit_percent:
@@ -205,27 +207,27 @@ cluster:
       type: int
       sample: 1
     recommended_cpu:
-      description: The processor that the platform recommends as O(default_cpu).
+      description: Processor that the platform recommends as the default.
       type: str
       sample: EPYC-Rome
     storage:
-      description: Whether it holds storage.
+      description: Whether the cluster holds storage.
       type: bool
       sample: true
     status:
-      description: Status of the vSAN as the platform calls it, such as V(online), V(reduced) or V(noredundant).
+      description: Status of the vSAN in the platform's words, such as V(online), V(reduced) or V(noredundant).
       type: str
       sample: online
     state:
-      description: V(online), V(offline), V(warning) or V(error).
+      description: State of the vSAN; V(online), V(offline), V(warning) or V(error).
       type: str
       sample: online
     total_nodes:
-      description: Number of its nodes.
+      description: Number of the cluster's nodes.
       type: int
       sample: 2
     online_nodes:
-      description: How many of them are online.
+      description: Number of the cluster's nodes that are online.
       type: int
       sample: 2
     total_ram_gb:
@@ -252,26 +254,22 @@ cluster:
       description: Cores that running machines hold.
       type: int
       sample: 31
-    ram_used_percent:
-      description:
-        - RV(cluster.used_ram_gb) in percent of RV(cluster.online_ram_gb); 0 if no node is online, null in check mode if
-          the cluster would be created.
-      type: float
-      sample: 63.3
-    core_used_percent:
-      description:
-        - RV(cluster.used_cores) in percent of RV(cluster.online_cores); 0 if no node is online, null in check mode if
-          the cluster would be created.
-      type: float
-      sample: 48.4
     running_machines:
       description: Number of running machines; networks are machines too.
       type: int
       sample: 7
     created:
-      description: When it was created, as ISO 8601 in UTC.
+      description: When the cluster was created, as ISO 8601 in UTC.
       type: str
       sample: "2026-08-24T08:30:29Z"
+    ram_used_percent:
+      description: RV(cluster.used_ram_gb) in percent of RV(cluster.online_ram_gb); 0 if no node is online.
+      type: float
+      sample: 63.3
+    core_used_percent:
+      description: RV(cluster.used_cores) in percent of RV(cluster.online_cores); 0 if no node is online.
+      type: float
+      sample: 48.4
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage

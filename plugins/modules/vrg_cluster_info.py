@@ -61,7 +61,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 clusters:
-  description: The clusters, by name; empty if none matches.
+  description: Clusters by name; empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -71,23 +71,23 @@ clusters:
       type: int
       sample: 2
     name:
-      description: Its name.
+      description: Name of the cluster.
       type: str
       sample: compute-b
     description:
-      description: Its description.
+      description: Description of the cluster.
       type: str
-      sample: ""
+      sample: Large tenants
     enabled:
-      description: Whether it is enabled.
+      description: Whether the cluster is enabled.
       type: bool
       sample: true
     compute:
-      description: Whether machines may run in it.
+      description: Whether machines may run in the cluster.
       type: bool
       sample: true
     default_cpu:
-      description: The processor that machines see unless they name another.
+      description: Processor that machines see unless they name another.
       type: str
       sample: EPYC-Rome
     nested_virtualization:
@@ -95,15 +95,15 @@ clusters:
       type: bool
       sample: false
     max_ram_per_vm_gb:
-      description: The most memory that one machine, or tenant node, may have, in GiB.
+      description: Most memory that one machine or tenant node may have, in GiB.
       type: float
       sample: 64.0
     max_cores_per_vm:
-      description: The most cores that one machine, or tenant node, may have.
+      description: Most cores that one machine or tenant node may have.
       type: int
       sample: 16
     target_ram_percent:
-      description: How far memory should be used, in percent.
+      description: Share of the cluster's memory that should be used, in percent.
       type: int
       sample: 80
     ram_overcommit_percent:
@@ -119,27 +119,27 @@ clusters:
       type: int
       sample: 1
     recommended_cpu:
-      description: The processor that the platform recommends for RV(clusters[].default_cpu).
+      description: Processor that the platform recommends as the default.
       type: str
       sample: EPYC-Rome
     storage:
-      description: Whether it holds storage.
+      description: Whether the cluster holds storage.
       type: bool
       sample: true
     status:
-      description: Status of the vSAN as the platform calls it, such as V(online), V(reduced) or V(noredundant).
+      description: Status of the vSAN in the platform's words, such as V(online), V(reduced) or V(noredundant).
       type: str
       sample: online
     state:
-      description: V(online), V(offline), V(warning) or V(error).
+      description: State of the vSAN; V(online), V(offline), V(warning) or V(error).
       type: str
       sample: online
     total_nodes:
-      description: Number of its nodes.
+      description: Number of the cluster's nodes.
       type: int
       sample: 2
     online_nodes:
-      description: How many of them are online.
+      description: Number of the cluster's nodes that are online.
       type: int
       sample: 2
     total_ram_gb:
@@ -166,6 +166,14 @@ clusters:
       description: Cores that running machines hold.
       type: int
       sample: 31
+    running_machines:
+      description: Number of running machines; networks are machines too.
+      type: int
+      sample: 7
+    created:
+      description: When the cluster was created, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-08-24T08:30:29Z"
     ram_used_percent:
       description: RV(clusters[].used_ram_gb) in percent of RV(clusters[].online_ram_gb); 0 if no node is online.
       type: float
@@ -174,25 +182,19 @@ clusters:
       description: RV(clusters[].used_cores) in percent of RV(clusters[].online_cores); 0 if no node is online.
       type: float
       sample: 48.4
-    running_machines:
-      description: Number of running machines; networks are machines too.
-      type: int
-      sample: 7
-    created:
-      description: When it was created, as ISO 8601 in UTC.
-      type: str
-      sample: "2026-08-24T08:30:29Z"
     health:
       description:
-        - The worst that the state of the cluster and its tiers say of the vSAN. Only with O(include_tiers=true).
+        - Worst that the state of the cluster and its tiers say of the vSAN.
         - V(healthy); V(degraded) if a tier is not redundant, is being repaired or has a bad drive, or the state of the
           cluster or a tier is V(warning); V(critical) if a tier is full or a state is V(error); V(offline) if a state
           is V(offline).
         - Null if the platform reports no state.
+      returned: with O(include_tiers=true)
       type: str
       sample: healthy
     tiers:
-      description: Its tiers, by number. Only with O(include_tiers=true).
+      description: Tiers of the cluster, by number.
+      returned: with O(include_tiers=true)
       type: list
       elements: dict
       contains:
@@ -205,27 +207,23 @@ clusters:
           type: int
           sample: 1
         description:
-          description: Its description.
+          description: Description of the tier.
           type: str
-          sample: ""
+          sample: Fast NVMe
         status:
-          description: Status as the platform calls it, such as V(online), V(repairing) or V(noredundant).
+          description: Status of the tier in the platform's words, such as V(online), V(repairing) or V(noredundant).
           type: str
           sample: online
         state:
-          description: V(online), V(offline), V(warning) or V(error).
+          description: State of the tier; V(online), V(offline), V(warning) or V(error).
           type: str
           sample: online
         redundant:
-          description: Whether it can lose a node or a drive without losing data.
+          description: Whether the tier can lose a node or a drive without losing data.
           type: bool
           sample: true
-        repairing:
-          description: Whether it is being repaired.
-          type: bool
-          sample: false
         encrypted:
-          description: Whether it is encrypted.
+          description: Whether the tier is encrypted.
           type: bool
           sample: false
         capacity_gb:
@@ -233,13 +231,9 @@ clusters:
           type: float
           sample: 7168.0
         used_gb:
-          description: GiB in use.
+          description: Storage in use, in GiB.
           type: float
           sample: 1536.0
-        used_percent:
-          description: Use in percent of the capacity.
-          type: float
-          sample: 21.4
         repairs:
           description: Number of repairs.
           type: int
@@ -264,6 +258,14 @@ clusters:
           description: Bytes written a second.
           type: int
           sample: 5242880
+        repairing:
+          description: Whether the tier is being repaired.
+          type: bool
+          sample: false
+        used_percent:
+          description: Use in percent of the capacity.
+          type: float
+          sample: 21.4
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform

@@ -62,7 +62,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 networks:
-  description: The networks, by name; empty if none matches.
+  description: Networks by name; empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -70,7 +70,7 @@ networks:
     key:
       description: Key of the row.
       type: int
-      sample: 3
+      sample: 2
     name:
       description: Name of the network.
       type: str
@@ -78,11 +78,10 @@ networks:
     description:
       description: Description of the network.
       type: str
-      sample: ""
+      sample: Public addresses
     type:
-      description:
-        - Type of the network, such as V(internal), V(external), V(core) or V(dmz). The networks V(core) and V(dmz) belong
-          to the platform and never carry workloads.
+      description: Type of the network, such as V(internal), V(external), V(core) or V(dmz). The networks V(core) and
+        V(dmz) belong to the platform and never carry workloads.
       type: str
       sample: external
     subnet:
@@ -90,22 +89,9 @@ networks:
       type: str
       sample: 198.51.100.0/24
     router:
-      description: Address of the network's own router; null if it has none.
+      description: Address of the network's own router; null if there is none.
       type: str
       sample: 198.51.100.2
-    dmz_address:
-      description: Address of the network's router on the DMZ network; null if the platform does not report it.
-      type: str
-      sample: 100.96.0.7
-    block:
-      description:
-        - The network block that the network is built on; null if it is built on none. Such a block cannot be taken away.
-      type: str
-      sample: null
-    block_key:
-      description: Key of the network block that the network is built on; null if it is built on none.
-      type: int
-      sample: null
     gateway:
       description: Address of the gateway; null if there is none.
       type: str
@@ -117,13 +103,13 @@ networks:
     dhcp_start:
       description: First address that is given out by DHCP; null if there is none.
       type: str
-      sample: null
+      sample: 198.51.100.200
     dhcp_stop:
       description: Last address that is given out by DHCP; null if there is none.
       type: str
-      sample: null
+      sample: 198.51.100.249
     layer2_type:
-      description: Kind of its layer 2, such as V(vlan), V(vxlan) or V(none).
+      description: Kind of the network's layer 2, such as V(vlan), V(vxlan) or V(none).
       type: str
       sample: vlan
     layer2_id:
@@ -135,15 +121,27 @@ networks:
       type: int
       sample: 1500
     running:
-      description: Whether the network is running; null if it has no machine.
+      description: Whether the network is running; null if the network has no machine.
       type: bool
       sample: true
     rules_pending:
-      description:
-        - Whether firewall rules wait to be applied. Always false for a network that is not running, whose rules are
-          loaded when it starts.
+      description: Whether firewall rules wait to be applied. Always false for a network that is not running, whose
+        rules are loaded when it starts.
       type: bool
       sample: false
+    block:
+      description: Network block that the network is built on; null if it is built on none. Such a block cannot be taken
+        away.
+      type: str
+      sample: 198.51.100.0/24
+    block_key:
+      description: Key of the network block that the network is built on; null if it is built on none.
+      type: int
+      sample: 7
+    dmz_address:
+      description: Address of the network's router on the DMZ network; null if the platform does not report it.
+      type: str
+      sample: 100.96.0.7
     addresses:
       description: Addresses on the network that somebody has, in their order; leases of DHCP among them.
       returned: when O(gather) has V(addresses)
@@ -153,15 +151,14 @@ networks:
         key:
           description: Key of the row.
           type: int
-          sample: 12
+          sample: 2
         ip:
-          description: The address.
+          description: IP address.
           type: str
           sample: 198.51.100.10
         type:
-          description:
-            - Type of the address; V(virtual) for the external IP of a tenant, V(dynamic) for a lease of DHCP, or
-              V(static), V(ipalias) or V(proxy).
+          description: Type of the address; V(virtual) for the external IP of a tenant, V(dynamic) for a lease of DHCP,
+            or V(static), V(ipalias) or V(proxy).
           type: str
           sample: virtual
         hostname:
@@ -171,21 +168,21 @@ networks:
         description:
           description: Description of the address.
           type: str
-          sample: ""
+          sample: User interface of acme
         mac:
-          description: MAC address of the machine that has the address; empty if it is not known.
+          description: MAC address of the machine that has the address; empty if none is known.
           type: str
-          sample: ""
+          sample: f0:db:30:00:00:0c
         expires:
           description: When the lease ends, as ISO 8601 in UTC; null if never.
           type: str
-          sample: null
+          sample: "2026-11-05T09:30:00Z"
         owner:
-          description: Whose the address is, as table and key of the row; null if it is nobody's.
+          description: Table and key of the row that has the address; null if nobody has it.
           type: str
           sample: tenants/5
         owner_name:
-          description: Name of the owner; null if the address is nobody's.
+          description: Name of the owner; null if nobody has the address.
           type: str
           sample: acme
     blocks:
@@ -197,21 +194,21 @@ networks:
         key:
           description: Key of the row.
           type: int
-          sample: 9
+          sample: 2
         cidr:
-          description: The block.
+          description: Addresses of the block.
           type: str
           sample: 192.0.2.0/28
         description:
           description: Description of the block.
           type: str
-          sample: ""
+          sample: Servers of acme
         owner:
-          description: Whose the block is, as table and key of the row; null if it is nobody's.
+          description: Table and key of the row that has the network block; null if nobody has it.
           type: str
           sample: tenants/5
         owner_name:
-          description: Name of the owner; null if the block is nobody's.
+          description: Name of the owner; null if nobody has the network block.
           type: str
           sample: acme
 """

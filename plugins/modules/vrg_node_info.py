@@ -72,7 +72,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 nodes:
-  description: The nodes, by name; empty if none matches.
+  description: Nodes by name; empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -80,62 +80,61 @@ nodes:
     key:
       description: Key of the row.
       type: int
-      sample: 1
+      sample: 2
     name:
-      description: Its name.
+      description: Name of the node.
       type: str
       sample: node1
     description:
-      description: Its description.
+      description: Description of the node.
       type: str
-      sample: ""
+      sample: Rack 4, top
     cluster:
-      description: Name of its cluster.
+      description: Name of the node's cluster.
       type: str
       sample: prod
     maintenance:
-      description: Whether it is in maintenance, or on the way there.
+      description: Whether the node is in maintenance, or on the way there.
       type: bool
       sample: false
     running:
-      description: Whether it is up.
+      description: Whether the node is up.
       type: bool
       sample: true
     status:
-      description:
-        - Status of its machine, such as V(running), V(migrating), V(maintenance) or V(leavingmaintenance).
+      description: Status of the node, such as V(running), V(migrating), V(maintenance) or V(leavingmaintenance).
       type: str
       sample: running
     state:
-      description: V(online), V(offline), V(warning) or V(error).
+      description: State of the node; V(online), V(offline), V(warning) or V(error).
       type: str
       sample: online
     started:
-      description: When it came up, as ISO 8601 in UTC.
+      description: When the node came up, as ISO 8601 in UTC.
       type: str
       sample: "2026-08-31T13:54:32Z"
     need_restart:
-      description: Whether it needs a restart.
+      description: Whether the node needs a restart.
       type: bool
       sample: false
     restart_reason:
-      description: Why it needs one.
+      description: Why the node needs a restart; empty if it needs none.
       type: str
       sample: ""
     reload_drivers_required:
-      description: Whether its drivers have to be loaded again.
+      description: Whether the node's drivers have to be loaded again.
       type: bool
       sample: false
     physical:
-      description: Whether it is a physical machine.
+      description: Whether the node is a physical machine.
       type: bool
       sample: true
     model:
-      description: Model of the machine.
+      description: Model of the node's hardware.
       type: str
       sample: Micro Computer (HK) Tech Limited | MS-A2
     cpu:
-      description: Its processor.
+      description: Name of the processor.
       type: str
       sample: AMD Ryzen 9 9955HX 16-Core Processor
     cpu_speed:
@@ -143,7 +142,7 @@ nodes:
       type: str
       sample: 2500 MHz
     cores:
-      description: Number of its cores.
+      description: Number of the node's cores.
       type: int
       sample: 32
     cpu_used_percent:
@@ -166,20 +165,12 @@ nodes:
       description: Memory that machines may use, in GiB; the platform keeps the rest for itself.
       type: float
       sample: 66.75
-    vm_ram_used_gb:
-      description: What the machines that run on it hold of that, in GiB.
-      type: float
-      sample: 1.0
-    vm_ram_free_gb:
-      description: What the machines leave of RV(nodes[].vm_ram_gb), in GiB.
-      type: float
-      sample: 65.75
     failover_ram_gb:
       description: Memory that is kept for the failure of another node, in GiB.
       type: float
       sample: 0.0
     overcommit_gb:
-      description: Memory that machines may use beyond it, in GiB.
+      description: Memory that machines may use beyond RV(nodes[].vm_ram_gb), in GiB.
       type: float
       sample: 0.0
     iommu:
@@ -187,59 +178,67 @@ nodes:
       type: bool
       sample: true
     ipmi_address:
-      description: Address of its management controller.
+      description: Address of the management controller; empty if the node has none.
       type: str
-      sample: ""
+      sample: 192.0.2.21
     ipmi_status:
       description: Status of the management controller; V(offline), V(ready), V(connecting) or V(error).
       type: str
-      sample: offline
+      sample: ready
     vsan_node_id:
-      description: Its number in the vSAN; -1 if it has none.
+      description: Number of the node in the vSAN; -1 if it has none.
       type: int
       sample: 0
     vsan_connected:
-      description: Whether it is connected to the vSAN.
+      description: Whether the node is connected to the vSAN.
       type: bool
       sample: true
     asset_tag:
-      description: Its asset tag.
+      description: Asset tag of the node.
       type: str
       sample: ASSET-0000
     note:
-      description: Its note.
+      description: Note on the node.
       type: str
-      sample: ""
+      sample: Fan replaced in May
     yb_version:
-      description: Version of VergeOS that it runs.
+      description: Version of VergeOS that the node runs.
       type: str
       sample: 26.1.8
     os_version:
-      description: Version of its operating system.
+      description: Version of the node's operating system.
       type: str
       sample: 26.1.8
     kernel_version:
-      description: Version of its kernel.
+      description: Version of the node's kernel.
       type: str
       sample: 6.6.144yb-49
     appserver_version:
-      description: Version of its application server.
+      description: Version of the node's application server.
       type: str
-      sample: "1.0.612 06/16/26"
+      sample: 1.0.612 06/16/26
     vsan_version:
-      description: Version of its vSAN.
+      description: Version of the node's vSAN.
       type: str
-      sample: "3.2.481 07/01/26"
+      sample: 3.2.481 07/01/26
     qemu_version:
-      description: Version of its hypervisor.
+      description: Version of the node's hypervisor.
       type: str
-      sample: "10.0.9"
+      sample: 10.0.9
+    vm_ram_used_gb:
+      description: Memory that the machines on the node hold of RV(nodes[].vm_ram_gb), in GiB.
+      type: float
+      sample: 1.0
+    vm_ram_free_gb:
+      description: Memory that the machines on the node leave of RV(nodes[].vm_ram_gb), in GiB.
+      type: float
+      sample: 65.75
     running_machines:
-      description: How many machines run on it; VMs, tenant nodes and networks.
+      description: Number of machines that run on the node; VMs, tenant nodes and networks.
       type: int
       sample: 2
     machines:
-      description: The machines that run on the node, by name.
+      description: Machines that run on the node, by name.
       type: list
       elements: dict
       contains:
@@ -248,29 +247,30 @@ nodes:
           type: str
           sample: Core
         status:
-          description: Its status.
+          description: Status of the machine.
           type: str
           sample: running
         ram_gb:
-          description: Memory that it holds, in GiB.
+          description: Memory that the machine holds, in GiB.
           type: float
           sample: 0.5
         cores:
-          description: Cores that it holds.
+          description: Cores that the machine holds.
           type: int
           sample: 1
         migratable:
-          description: Whether it can be moved to another node while it runs.
+          description: Whether the machine can be moved to another node while it runs.
           type: bool
           sample: true
         destination:
-          description: Name of the node that it is being moved to; null if it is not.
+          description: Name of the node that the machine is being moved to; null if the machine stays.
           type: str
-          sample: null
+          sample: node2
     drain:
       description:
-        - Whether the node can be drained, and where its machines would fit. Only with O(gather=drain).
+        - Whether the node can be drained, and where its machines would fit.
         - Null if the node is down or in no cluster.
+      returned: when O(gather) has V(drain)
       type: dict
       contains:
         verdict:
@@ -297,7 +297,7 @@ nodes:
         ram_free_after_gb:
           description:
             - Memory that stays free on the other nodes that take machines after the drain, in GiB.
-            - Below 0 it is the memory that is missing.
+            - A figure below 0 is the memory that is missing.
           type: float
           sample: 56.75
         pinned:
@@ -306,24 +306,24 @@ nodes:
           elements: str
           sample: []
         machines:
-          description: The machines that run on the node, by name.
+          description: Machines that run on the node, by name.
           type: list
           elements: dict
           contains:
             name:
               description: Name of the machine.
               type: str
-              sample: web
+              sample: Core
             ram_gb:
               description: Memory that the machine holds, in GiB.
               type: float
-              sample: 9.0
+              sample: 0.5
             migratable:
-              description: Whether the machine can be moved while it runs.
+              description: Whether the machine can be moved to another node while it runs.
               type: bool
               sample: true
             fits_on:
-              description: Names of the nodes that have room for this machine, were it the only one to move.
+              description: Names of the nodes that have room for the machine, were no other one to move.
               type: list
               elements: str
               sample: [node2]
@@ -334,14 +334,14 @@ nodes:
               type: str
               sample: node2
         nodes:
-          description: The other nodes of the cluster, by name.
+          description: Other nodes of the cluster, by name.
           type: list
           elements: dict
           contains:
             name:
               description: Name of the node.
               type: str
-              sample: node2
+              sample: node1
             takes_machines:
               description: Whether the node is up and out of maintenance.
               type: bool
@@ -351,7 +351,7 @@ nodes:
               type: float
               sample: 65.75
             ram_free_after_gb:
-              description: Memory that stays free there with the machines that would be placed on the node, in GiB.
+              description: Memory that stays free on the node with the machines that would be placed on it, in GiB.
               type: float
               sample: 56.75
 """

@@ -50,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 tiers:
-  description: The tiers, by number; empty if none matches.
+  description: Tiers by number; empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -58,49 +58,31 @@ tiers:
     key:
       description: Key of the row; not the tier's number.
       type: int
-      sample: 2
+      sample: 12
     tier:
       description: Number of the tier.
       type: int
       sample: 1
     description:
-      description: Its description.
+      description: Description of the tier.
       type: str
-      sample: ""
+      sample: Fast NVMe
     capacity_gb:
       description: Capacity in GiB.
       type: float
       sample: 7167.85
     used_gb:
-      description: GiB in use, after deduplication.
+      description: Storage in use after deduplication, in GiB.
       type: float
       sample: 1536.0
-    free_gb:
-      description: GiB that are free.
-      type: float
-      sample: 5631.85
-    used_percent:
-      description: Use in percent of the capacity.
-      type: float
-      sample: 21.4
     allocated_gb:
-      description: GiB that are allocated.
+      description: Storage that is allocated, in GiB.
       type: float
       sample: 3072.0
     used_inflated_gb:
-      description: GiB in use, before deduplication.
+      description: Storage in use before deduplication, in GiB.
       type: float
       sample: 2304.0
-    dedupe_ratio:
-      description:
-        - Deduplication ratio, RV(tiers[].used_inflated_gb) by RV(tiers[].used_gb); 1.5 means that 1.5 GiB of data take
-          1 GiB. It is never less than 1, and null if the tier is empty.
-      type: float
-      sample: 1.5
-    dedupe_savings_percent:
-      description: What deduplication saves, in percent; null if the tier is empty.
-      type: float
-      sample: 33.3
     read_ops:
       description: Reads a second.
       type: int
@@ -121,31 +103,50 @@ tiers:
       description: When the platform last measured, as ISO 8601 in UTC.
       type: str
       sample: "2026-09-11T12:00:00Z"
+    free_gb:
+      description: Storage that is free, in GiB.
+      type: float
+      sample: 5631.85
+    used_percent:
+      description: Use in percent of the capacity.
+      type: float
+      sample: 21.4
+    dedupe_ratio:
+      description:
+        - Deduplication ratio, RV(tiers[].used_inflated_gb) by RV(tiers[].used_gb); 1.5 means that 1.5 GiB of data take
+          1 GiB.
+        - Never less than 1, and null if the tier is empty.
+      type: float
+      sample: 1.5
+    dedupe_savings_percent:
+      description: Storage that deduplication saves, in percent; null if the tier is empty.
+      type: float
+      sample: 33.3
 totals:
-  description: The sums over the tiers that were returned.
+  description: Sums over the tiers that were returned.
   returned: success
   type: dict
   contains:
     capacity_gb:
       description: Capacity in GiB.
       type: float
-      sample: 27847.85
+      sample: 7167.85
     used_gb:
-      description: GiB in use, after deduplication.
+      description: Storage in use after deduplication, in GiB.
       type: float
-      sample: 5652.0
+      sample: 1536.0
     allocated_gb:
-      description: GiB that are allocated.
+      description: Storage that is allocated, in GiB.
       type: float
-      sample: 9236.0
+      sample: 3072.0
     free_gb:
-      description: GiB that are free.
+      description: Storage that is free, in GiB.
       type: float
-      sample: 22195.85
+      sample: 5631.85
     used_percent:
       description: Use in percent of the capacity.
       type: float
-      sample: 20.3
+      sample: 21.4
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform

@@ -206,98 +206,100 @@ changes:
   returned: success
   type: list
   elements: str
-  sample: ["create tenant 'acme'"]
+  sample: [create tenant 'acme']
 tenant:
   description:
-    - The tenant as it stands; as it was, with O(state=absent); null if there was none.
-    - In check mode, what cannot be known before is null.
+    - Tenant as it stands; with O(state=absent) as it was; null if there was none.
+    - In check mode, what cannot be known beforehand is null.
   returned: success
   type: dict
   contains:
     key:
-      description: Key of the row. The platform gives the keys of deleted tenants to new ones; the uuid is the identity.
+      description:
+        - Key of the row. The platform gives the keys of deleted tenants to new ones; the uuid is the identity.
       type: int
       sample: 5
     name:
-      description: Its name.
+      description: Name of the tenant.
       type: str
       sample: acme
     description:
-      description: Its description.
+      description: Description of the tenant.
       type: str
       sample: Acme Corporation
     url:
-      description: The URL that leads to its user interface.
+      description: URL that leads to the tenant's user interface.
       type: str
       sample: https://198.51.100.10
     note:
-      description: A note about it.
+      description: Note on the tenant.
       type: str
       sample: customer 4711
     expose_cloud_snapshots:
-      description: Whether it sees the snapshots of the whole system that hold it.
+      description: Whether the tenant sees the snapshots of the whole system that hold it.
       type: bool
       sample: true
     allow_branding:
-      description: Whether it may brand its own user interface.
+      description: Whether the tenant may brand its own user interface.
       type: bool
       sample: false
     help_url:
-      description: Where its help leads; V(default) is the platform's own, an empty string turns it off.
+      description: Where the tenant's help leads; V(default) is the platform's own, an empty string turns the help off.
       type: str
       sample: default
     theme_access:
-      description: Whose themes it may use.
+      description: Whose themes the tenant may use.
       type: str
       sample: host_only
     require_password_change:
-      description: Whether its administrator has to choose a new password at the next login.
+      description: Whether the tenant's administrator has to choose a new password at the next login.
       type: bool
       sample: false
     ui_address:
-      description: The external IP that leads to its user interface; null if it has none.
+      description: External IP that leads to the tenant's user interface; null if there is none.
       type: str
       sample: 198.51.100.10
     isolated:
-      description: Whether its networks are cut off.
+      description: Whether the tenant's networks are cut off.
       type: bool
       sample: false
     uuid:
-      description: Its identity, which never changes.
+      description: Identity of the tenant, which never changes.
       type: str
       sample: 6f1c6a0e-3b53-4f0c-9a55-0c6f0d6f3c11
     status:
-      description: Status, such as V(online), V(offline), V(starting), V(stopping), V(reduced) or V(nodesoffline).
+      description: Status of the tenant, such as V(online), V(offline), V(starting), V(stopping), V(reduced) or
+        V(nodesoffline).
       type: str
       sample: online
     state:
-      description: State; V(online), V(offline), V(warning) or V(error).
+      description: State of the tenant; V(online), V(offline), V(warning) or V(error).
       type: str
       sample: online
     running:
-      description: Whether it is running.
+      description: Whether the tenant is running.
       type: bool
       sample: true
     network:
-      description: Name of the network that is its own.
+      description: Name of the tenant's own network.
       type: str
       sample: tenant_acme
     created:
-      description: When it was created, as ISO 8601 in UTC.
+      description: When the tenant was created, as ISO 8601 in UTC.
       type: str
       sample: "2026-11-02T09:30:00Z"
     creator:
-      description: The user who created it.
+      description: User who created the tenant.
       type: str
       sample: admin
     started:
-      description: When it was last started, as ISO 8601 in UTC; null if never.
+      description: When the tenant was last started, as ISO 8601 in UTC; null if never.
       type: str
       sample: "2026-11-02T09:31:10Z"
     stopped:
-      description: When it was last stopped, as ISO 8601 in UTC; null if never.
+      description: When the tenant was last stopped, as ISO 8601 in UTC; null if never.
       type: str
-      sample: null
+      sample: "2026-11-01T22:15:03Z"
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage

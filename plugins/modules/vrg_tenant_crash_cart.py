@@ -69,36 +69,38 @@ changes:
   returned: success
   type: list
   elements: str
-  sample: ["create crash cart 'Crash Cart - acme' for tenant 'acme'"]
+  sample: [create crash cart 'Crash Cart - acme' for tenant 'acme']
 crash_cart:
-  description: The crash cart as it stands; as it was, with O(state=absent); null if there was none.
+  description:
+    - Crash cart as it stands; with O(state=absent) as it was; null if there was none.
+    - In check mode, what cannot be known beforehand is null.
   returned: success
   type: dict
   contains:
     key:
-      description: Key of the machine. Null in check mode if it would be created.
+      description: Key of the machine.
       type: int
       sample: 7
     name:
-      description: Its name.
+      description: Name of the crash cart.
       type: str
       sample: Crash Cart - acme
+    running:
+      description: Whether the crash cart is running.
+      type: bool
+      sample: false
+    status:
+      description: Status of the crash cart's machine.
+      type: str
+      sample: stopped
+    created:
+      description: When the crash cart was created, as ISO 8601 in UTC.
+      type: str
+      sample: "2026-11-02T09:30:00Z"
     tenant:
       description: Name of the tenant.
       type: str
       sample: acme
-    running:
-      description: Whether it is running.
-      type: bool
-      sample: false
-    status:
-      description: Status of the machine.
-      type: str
-      sample: stopped
-    created:
-      description: When it was created, as ISO 8601 in UTC.
-      type: str
-      sample: "2026-11-02T09:30:00Z"
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import manage

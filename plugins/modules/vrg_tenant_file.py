@@ -56,9 +56,9 @@ changes:
   returned: success
   type: list
   elements: str
-  sample: ["give file 'verge-os-26.1.8.iso' to tenant 'acme'"]
+  sample: [give file 'verge-os-26.1.8.iso' to tenant 'acme']
 file:
-  description: The file that was given.
+  description: File that was given.
   returned: success
   type: dict
   contains:
@@ -67,7 +67,7 @@ file:
       type: int
       sample: 2
     name:
-      description: Its name.
+      description: Name of the file.
       type: str
       sample: verge-os-26.1.8.iso
     tenant:

@@ -454,7 +454,7 @@ tenants:
       type: str
       sample: globex
     uuid:
-      description: Its uuid; null if it does not exist yet.
+      description: Uuid of the tenant; null if the tenant does not exist yet.
       type: str
       sample: 8f73f8bc-a5e0-4cb7-8a0a-1b7a0e9a3a11
     result:
@@ -467,12 +467,12 @@ tenants:
       elements: str
       sample: ["create tenant 'globex'"]
     msg:
-      description: Why it failed, or why it was left.
+      description: Why the tenant failed, or why the tenant was left.
       returned: when it failed or was left
       type: str
       sample: "There is no network 'Externall'."
     hint:
-      description: What helps, where that is known.
+      description: Cure, where one is known.
       returned: when it failed
       type: str
       sample: "Use the name of one of the host's networks."
@@ -487,7 +487,7 @@ tenants:
       type: dict
       sample: {"name": "globex", "status": "online"}
 capacity:
-  description: What the whole list takes.
+  description: Capacity that the whole list takes.
   returned: always
   type: dict
   contains:
@@ -514,16 +514,16 @@ requests:
   type: dict
   sample: {"reads": 11, "writes": 0}
 plan:
-  description: Where the plan was saved, and what its list is known by; null without O(plan_file).
+  description: Plan that was saved; null without O(plan_file).
   returned: always
   type: dict
   contains:
     file:
-      description: The file.
+      description: File of the plan.
       type: str
       sample: /srv/plans/tenants.json
     digest:
-      description: Changes when the list does.
+      description: Digest of the list; another list has another one.
       type: str
       sample: 3f786850e387550fdab836ed7e6dc881de23001b
 truncated:

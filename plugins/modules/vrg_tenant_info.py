@@ -53,97 +53,99 @@ EXAMPLES = r"""
 
 RETURN = r"""
 tenants:
-  description: The tenants, by name; empty if none matches.
+  description: Tenants by name; empty if none matches.
   returned: success
   type: list
   elements: dict
   contains:
     key:
-      description: Key of the row. The platform gives the keys of deleted tenants to new ones; the uuid is the identity.
+      description:
+        - Key of the row. The platform gives the keys of deleted tenants to new ones; the uuid is the identity.
       type: int
       sample: 5
     name:
-      description: Its name.
+      description: Name of the tenant.
       type: str
       sample: acme
     description:
-      description: Its description.
+      description: Description of the tenant.
       type: str
       sample: Acme Corporation
     url:
-      description: The URL that leads to its user interface.
+      description: URL that leads to the tenant's user interface.
       type: str
       sample: https://198.51.100.10
     note:
-      description: A note about it.
+      description: Note on the tenant.
       type: str
       sample: customer 4711
     expose_cloud_snapshots:
-      description: Whether it sees the snapshots of the whole system that hold it.
+      description: Whether the tenant sees the snapshots of the whole system that hold it.
       type: bool
       sample: true
     allow_branding:
-      description: Whether it may brand its own user interface.
+      description: Whether the tenant may brand its own user interface.
       type: bool
       sample: false
     help_url:
-      description: Where its help leads; V(default) is the platform's own, an empty string turns it off.
+      description: Where the tenant's help leads; V(default) is the platform's own, an empty string turns the help off.
       type: str
       sample: default
     theme_access:
-      description: Whose themes it may use.
+      description: Whose themes the tenant may use.
       type: str
       sample: host_only
     require_password_change:
-      description: Whether its administrator has to choose a new password at the next login.
+      description: Whether the tenant's administrator has to choose a new password at the next login.
       type: bool
       sample: false
     ui_address:
-      description: The external IP that leads to its user interface; null if it has none.
+      description: External IP that leads to the tenant's user interface; null if there is none.
       type: str
       sample: 198.51.100.10
     isolated:
-      description: Whether its networks are cut off.
+      description: Whether the tenant's networks are cut off.
       type: bool
       sample: false
     uuid:
-      description: Its identity, which never changes.
+      description: Identity of the tenant, which never changes.
       type: str
       sample: 6f1c6a0e-3b53-4f0c-9a55-0c6f0d6f3c11
     status:
-      description: Status, such as V(online), V(offline), V(starting), V(stopping), V(reduced) or V(nodesoffline).
+      description: Status of the tenant, such as V(online), V(offline), V(starting), V(stopping), V(reduced) or
+        V(nodesoffline).
       type: str
       sample: online
     state:
-      description: State; V(online), V(offline), V(warning) or V(error).
+      description: State of the tenant; V(online), V(offline), V(warning) or V(error).
       type: str
       sample: online
     running:
-      description: Whether it is running.
+      description: Whether the tenant is running.
       type: bool
       sample: true
     network:
-      description: Name of the network that is its own.
+      description: Name of the tenant's own network.
       type: str
       sample: tenant_acme
     created:
-      description: When it was created, as ISO 8601 in UTC.
+      description: When the tenant was created, as ISO 8601 in UTC.
       type: str
       sample: "2026-11-02T09:30:00Z"
     creator:
-      description: The user who created it.
+      description: User who created the tenant.
       type: str
       sample: admin
     started:
-      description: When it was last started, as ISO 8601 in UTC; null if never.
+      description: When the tenant was last started, as ISO 8601 in UTC; null if never.
       type: str
       sample: "2026-11-02T09:31:10Z"
     stopped:
-      description: When it was last stopped, as ISO 8601 in UTC; null if never.
+      description: When the tenant was last stopped, as ISO 8601 in UTC; null if never.
       type: str
-      sample: null
+      sample: "2026-11-01T22:15:03Z"
     nodes:
-      description: Its nodes, in their order.
+      description: Nodes of the tenant, in their order.
       returned: when O(gather) has V(nodes)
       type: list
       elements: dict
@@ -151,9 +153,9 @@ tenants:
         key:
           description: Key of the row.
           type: int
-          sample: 3
+          sample: 2
         name:
-          description: Its name.
+          description: Name of the tenant node.
           type: str
           sample: node1
         tenant:
@@ -161,11 +163,11 @@ tenants:
           type: str
           sample: acme
         description:
-          description: Its description.
+          description: Description of the tenant node.
           type: str
-          sample: ""
+          sample: Databases
         enabled:
-          description: Whether it takes part when the tenant is started.
+          description: Whether the node takes part when the tenant is started.
           type: bool
           sample: true
         cpu_cores:
@@ -177,43 +179,43 @@ tenants:
           type: float
           sample: 16.0
         cluster:
-          description: Name of its cluster.
+          description: Name of the cluster that the node runs in.
           type: str
           sample: prod
         failover_cluster:
-          description: Name of the cluster that it moves to if its own fails; null if none.
+          description: Name of the cluster that takes the node if its own cluster fails; null if there is none.
           type: str
-          sample: null
+          sample: compute-b
         preferred_node:
-          description: Name of the physical node that it should run on; null if none.
+          description: Name of the physical node that the tenant node should run on; null if there is none.
           type: str
-          sample: null
+          sample: node2
         on_power_loss:
-          description: What happens to it when power returns after a loss.
+          description: What happens to the node when power returns after a loss.
           type: str
           sample: last_state
         ha_group:
-          description: Its group of nodes that are kept apart.
+          description: Group of nodes that are kept apart; empty if the node is in none.
           type: str
-          sample: ""
+          sample: databases
         node_id:
-          description: Its position within the tenant, from 1.
+          description: Position of the node within the tenant, from 1.
           type: int
           sample: 1
         running:
-          description: Whether it is running.
+          description: Whether the node is running.
           type: bool
           sample: true
         status:
-          description: Status of its machine.
+          description: Status of the node's machine.
           type: str
           sample: running
         host:
-          description: Name of the physical node that it runs on; null if it runs nowhere.
+          description: Name of the physical node that the tenant node runs on; null if it runs nowhere.
           type: str
           sample: node2
     storage:
-      description: Its storage, by tier.
+      description: Storage of the tenant, by tier.
       returned: when O(gather) has V(storage)
       type: list
       elements: dict
@@ -221,7 +223,7 @@ tenants:
         key:
           description: Key of the row.
           type: int
-          sample: 7
+          sample: 2
         tier:
           description: Number of the tier.
           type: int
@@ -229,29 +231,29 @@ tenants:
         tier_name:
           description: Description of the tier.
           type: str
-          sample: Tier 1
+          sample: Fast NVMe
         tenant:
           description: Name of the tenant.
           type: str
           sample: acme
         provisioned_gb:
-          description: GiB that the tenant is given.
+          description: Storage that the tenant is given, in GiB.
           type: int
           sample: 500
         used_gb:
-          description: GiB in use.
+          description: Storage in use, in GiB.
           type: float
           sample: 12.5
         allocated_gb:
-          description: GiB that are allocated.
+          description: Storage that is allocated, in GiB.
           type: float
           sample: 20.0
         used_percent:
-          description: Use in percent of what is given.
+          description: Share of the given storage that is in use, in percent.
           type: int
           sample: 3
     network_blocks:
-      description: Its network blocks.
+      description: Network blocks of the tenant.
       returned: when O(gather) has V(network)
       type: list
       elements: dict
@@ -259,21 +261,21 @@ tenants:
         key:
           description: Key of the row.
           type: int
-          sample: 9
+          sample: 2
         cidr:
-          description: The block.
+          description: Addresses of the block.
           type: str
           sample: 192.0.2.0/28
         network:
-          description: Name of the host's network that it comes from.
+          description: Name of the host's network that the network block comes from.
           type: str
           sample: External
         description:
-          description: Its description.
+          description: Description of the block.
           type: str
-          sample: ""
+          sample: Servers of acme
     external_ips:
-      description: Its external IPs.
+      description: External IPs of the tenant.
       returned: when O(gather) has V(network)
       type: list
       elements: dict
@@ -281,25 +283,25 @@ tenants:
         key:
           description: Key of the row.
           type: int
-          sample: 12
+          sample: 2
         ip:
-          description: The address.
+          description: IP address.
           type: str
           sample: 198.51.100.10
         network:
-          description: Name of the host's network that it comes from.
+          description: Name of the host's network that the external IP comes from.
           type: str
           sample: External
         hostname:
-          description: Its host name.
+          description: Host name of the address.
           type: str
           sample: acme.example.com
         description:
-          description: Its description.
+          description: Description of the address.
           type: str
-          sample: ""
+          sample: User interface of acme
     layer2_networks:
-      description: Its layer-2 networks.
+      description: Layer-2 networks of the tenant.
       returned: when O(gather) has V(network)
       type: list
       elements: dict
@@ -307,21 +309,21 @@ tenants:
         key:
           description: Key of the row.
           type: int
-          sample: 4
+          sample: 2
         network:
           description: Name of the host's network that is passed through.
           type: str
           sample: VLAN 200
+        enabled:
+          description: Whether the network is passed through now.
+          type: bool
+          sample: true
         network_type:
           description: Type of the host's network that is passed through.
           type: str
           sample: internal
-        enabled:
-          description: Whether it is passed through now.
-          type: bool
-          sample: true
     snapshots:
-      description: Its snapshots, the oldest first.
+      description: Snapshots of the tenant, the oldest first.
       returned: when O(gather) has V(snapshots)
       type: list
       elements: dict
@@ -331,7 +333,7 @@ tenants:
           type: int
           sample: 2
         name:
-          description: Its name.
+          description: Name of the snapshot.
           type: str
           sample: before-update
         tenant:
@@ -339,23 +341,23 @@ tenants:
           type: str
           sample: acme
         description:
-          description: Its description.
+          description: Description of the snapshot.
           type: str
-          sample: ""
+          sample: Before the update to 26.1.8
         profile:
           description: Name of the profile that took the snapshot; null if it was taken by hand.
           type: str
-          sample: null
+          sample: daily
         created:
-          description: When it was taken, as ISO 8601 in UTC.
+          description: When the snapshot was taken, as ISO 8601 in UTC.
           type: str
           sample: "2026-11-02T09:30:00Z"
         expires:
-          description: When it is deleted, as ISO 8601 in UTC; null if never.
+          description: When the snapshot is deleted, as ISO 8601 in UTC; null if never.
           type: str
-          sample: null
+          sample: "2026-11-05T09:30:00Z"
     shared_objects:
-      description: The snapshots of machines that were shared with it, by key.
+      description: Snapshots of machines that were shared with the tenant, by key.
       returned: when O(gather) has V(shared_objects)
       type: list
       elements: dict
@@ -363,7 +365,7 @@ tenants:
         key:
           description: Key of the row.
           type: int
-          sample: 4
+          sample: 2
         name:
           description: Name of the object.
           type: str
@@ -375,13 +377,13 @@ tenants:
         description:
           description: Description of the object.
           type: str
-          sample: ""
+          sample: For new web servers
         inbox:
           description: Whether the object waits in the inbox of its recipient.
           type: bool
           sample: false
         created:
-          description: When it was shared, as ISO 8601 in UTC.
+          description: When the object was shared, as ISO 8601 in UTC.
           type: str
           sample: "2026-11-02T09:30:00Z"
 """

@@ -178,9 +178,11 @@ changes:
   returned: success
   type: list
   elements: str
-  sample: ["create external IP 198.51.100.10 of tenant 'acme'", "apply the rules of network 'External'"]
+  sample: [create external IP 198.51.100.10 of tenant 'acme', apply the rules of network 'External']
 tenant_net:
-  description: The networks of the tenant; what was removed, with O(state=absent).
+  description:
+    - Networks of the tenant; with O(state=absent) what was removed.
+    - In check mode, what cannot be known beforehand is null.
   returned: success
   type: dict
   contains:
@@ -189,74 +191,77 @@ tenant_net:
       type: str
       sample: acme
     network_blocks:
-      description: Its network blocks. Null if O(network_blocks) was not given.
+      description: Network blocks of the tenant; null if O(network_blocks) was not given.
+      returned: success
       type: list
       elements: dict
       contains:
         key:
-          description: Key of the row. Null in check mode if it would be created.
+          description: Key of the row.
           type: int
-          sample: 9
+          sample: 2
         cidr:
-          description: The block.
+          description: Addresses of the block.
           type: str
           sample: 192.0.2.0/28
         network:
-          description: Name of the host's network that it comes from.
+          description: Name of the host's network that the network block comes from.
           type: str
           sample: External
         description:
-          description: Its description.
+          description: Description of the block.
           type: str
-          sample: ""
+          sample: Servers of acme
     external_ips:
-      description: Its external IPs. Null if O(external_ips) was not given.
+      description: External IPs of the tenant; null if O(external_ips) was not given.
+      returned: success
       type: list
       elements: dict
       contains:
         key:
-          description: Key of the row. Null in check mode if it would be created.
+          description: Key of the row.
           type: int
-          sample: 12
+          sample: 2
         ip:
-          description: The address. Null in check mode if the platform would choose it.
+          description: IP address.
           type: str
           sample: 198.51.100.10
         network:
-          description: Name of the host's network that it comes from.
+          description: Name of the host's network that the external IP comes from.
           type: str
           sample: External
         hostname:
-          description: Its host name.
+          description: Host name of the address.
           type: str
           sample: acme.example.com
         description:
-          description: Its description.
+          description: Description of the address.
           type: str
-          sample: ""
+          sample: User interface of acme
     layer2_networks:
-      description: Its layer-2 networks. Null if O(layer2_networks) was not given.
+      description: Layer-2 networks of the tenant; null if O(layer2_networks) was not given.
+      returned: success
       type: list
       elements: dict
       contains:
         key:
-          description: Key of the row. Null in check mode if it would be created.
+          description: Key of the row.
           type: int
-          sample: 4
+          sample: 2
         network:
           description: Name of the host's network that is passed through.
           type: str
           sample: VLAN 200
-        network_type:
-          description: Type of that network. Null in check mode if it would be created.
-          type: str
-          sample: internal
         enabled:
-          description: Whether it is passed through now.
+          description: Whether the network is passed through now.
           type: bool
           sample: true
+        network_type:
+          description: Type of the host's network that is passed through.
+          type: str
+          sample: internal
     rules_pending:
-      description: Whether a network concerned still has rules that were not applied.
+      description: Whether a network that the task is about still has rules that were not applied.
       type: bool
       sample: false
 """

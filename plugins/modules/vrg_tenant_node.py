@@ -118,16 +118,18 @@ changes:
   elements: str
   sample: ["update node 'node1' of tenant 'acme': cpu_cores 4 -> 8"]
 tenant_node:
-  description: The node as it stands; as it was, with O(state=absent); null if there was none.
+  description:
+    - Tenant node as it stands; with O(state=absent) as it was; null if there was none.
+    - In check mode, what cannot be known beforehand is null.
   returned: success
   type: dict
   contains:
     key:
-      description: Key of the row. Null in check mode if it would be created.
+      description: Key of the row.
       type: int
-      sample: 3
+      sample: 2
     name:
-      description: Its name.
+      description: Name of the tenant node.
       type: str
       sample: node1
     tenant:
@@ -135,11 +137,11 @@ tenant_node:
       type: str
       sample: acme
     description:
-      description: Its description.
+      description: Description of the tenant node.
       type: str
-      sample: ""
+      sample: Databases
     enabled:
-      description: Whether it takes part when the tenant is started.
+      description: Whether the node takes part when the tenant is started.
       type: bool
       sample: true
     cpu_cores:
@@ -151,39 +153,39 @@ tenant_node:
       type: float
       sample: 16.0
     cluster:
-      description: Name of its cluster.
+      description: Name of the cluster that the node runs in.
       type: str
       sample: prod
     failover_cluster:
-      description: Name of the cluster that it moves to if its own fails; null if none.
+      description: Name of the cluster that takes the node if its own cluster fails; null if there is none.
       type: str
-      sample: null
+      sample: compute-b
     preferred_node:
-      description: Name of the physical node that it should run on; null if none.
+      description: Name of the physical node that the tenant node should run on; null if there is none.
       type: str
-      sample: null
+      sample: node2
     on_power_loss:
-      description: What happens to it when power returns after a loss.
+      description: What happens to the node when power returns after a loss.
       type: str
       sample: last_state
     ha_group:
-      description: Its group of nodes that are kept apart.
+      description: Group of nodes that are kept apart; empty if the node is in none.
       type: str
-      sample: ""
+      sample: databases
     node_id:
-      description: Its position within the tenant, from 1.
+      description: Position of the node within the tenant, from 1.
       type: int
       sample: 1
     running:
-      description: Whether it is running.
+      description: Whether the node is running.
       type: bool
       sample: true
     status:
-      description: Status of its machine.
+      description: Status of the node's machine.
       type: str
       sample: running
     host:
-      description: Name of the physical node that it runs on; null if it runs nowhere.
+      description: Name of the physical node that the tenant node runs on; null if it runs nowhere.
       type: str
       sample: node2
 """

@@ -105,18 +105,20 @@ changes:
   returned: success
   type: list
   elements: str
-  sample: ["create snapshot 'before-update' of tenant 'acme'"]
+  sample: [create snapshot 'before-update' of tenant 'acme']
 tenant_snapshot:
-  description: The snapshot as it stands; as it was, with O(state=absent); null if there was none.
+  description:
+    - Snapshot as it stands; with O(state=absent) as it was; null if there was none.
+    - In check mode, what cannot be known beforehand is null.
   returned: success
   type: dict
   contains:
     key:
-      description: Key of the row. Null in check mode if it would be created.
+      description: Key of the row.
       type: int
       sample: 2
     name:
-      description: Its name.
+      description: Name of the snapshot.
       type: str
       sample: before-update
     tenant:
@@ -124,19 +126,19 @@ tenant_snapshot:
       type: str
       sample: acme
     description:
-      description: Its description.
+      description: Description of the snapshot.
       type: str
-      sample: ""
+      sample: Before the update to 26.1.8
     profile:
       description: Name of the profile that took the snapshot; null if it was taken by hand.
       type: str
       sample: daily
     created:
-      description: When it was taken, as ISO 8601 in UTC.
+      description: When the snapshot was taken, as ISO 8601 in UTC.
       type: str
       sample: "2026-11-02T09:30:00Z"
     expires:
-      description: When it is deleted, as ISO 8601 in UTC; null if never.
+      description: When the snapshot is deleted, as ISO 8601 in UTC; null if never.
       type: str
       sample: "2026-11-05T09:30:00Z"
 """

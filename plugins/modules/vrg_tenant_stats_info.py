@@ -117,8 +117,8 @@ EXAMPLES = r"""
 RETURN = r"""
 current:
   description:
-    - What each tenant uses now, by name. Memory in use is current; the rest is the newest point of the history in the
-      window, and RV(current[].history_time) says of when.
+    - Use of each tenant now, by name. Memory in use is current; the rest is the newest point of the history in the
+      window, whose time is RV(current[].history_time).
   returned: success
   type: list
   elements: dict
@@ -128,7 +128,7 @@ current:
       type: str
       sample: acme
     ram_used_gb:
-      description: Memory in use, in GiB. Null where it is not known.
+      description: Memory in use, in GiB; null if it is not known.
       type: float
       sample: 11.5
     measured:
@@ -136,15 +136,15 @@ current:
       type: str
       sample: "2026-11-02T09:30:00Z"
     cpu_percent:
-      description: Use of the processors in percent. Null where there is no history.
+      description: Use of the processors in percent; null if it is not known.
       type: int
       sample: 45
     cpu_cores:
-      description: Number of processor cores. Null where there is no history.
+      description: Number of processor cores; null if it is not known.
       type: int
       sample: 8
     ram_allocated_gb:
-      description: Memory that the nodes are given, in GiB. Null where there is no history.
+      description: Memory that the tenant's nodes are given, in GiB; null if it is not known.
       type: float
       sample: 16.0
     tiers:
@@ -157,26 +157,26 @@ current:
           type: int
           sample: 1
         provisioned_gb:
-          description: GiB that the tenant is given. Null where it is not known, as the other sizes.
+          description: Storage that the tenant is given, in GiB; null if it is not known.
           type: float
           sample: 500.0
         used_gb:
-          description: GiB in use.
+          description: Storage in use, in GiB; null if it is not known.
           type: float
           sample: 120.5
         allocated_gb:
-          description: GiB that are allocated.
+          description: Storage that is allocated, in GiB; null if it is not known.
           type: float
           sample: 150.0
     history_time:
-      description: The time of the newest point of the history, as ISO 8601 in UTC. Null where there is none.
+      description: Time of the newest point of the history, as ISO 8601 in UTC; null if there is none.
       type: str
       sample: "2026-11-02T09:25:00Z"
 history:
   description:
-    - Points of the history, by tenant and the newest first; as many for each as O(history_limit) says.
-    - With O(interval=day), the averages of each day over the points for which a figure is known. They are not rounded, so
-      that sums over many tenants stay right.
+    - Points of the history, by tenant and the newest first; as many for each tenant as O(history_limit) says.
+    - With O(interval=day), averages of each day over the points for which a figure is known. Averages are not rounded,
+      so that sums over many tenants stay right.
   returned: success
   type: list
   elements: dict
@@ -185,50 +185,51 @@ history:
       description: Name of the tenant.
       type: str
       sample: acme
+    cpu_percent:
+      description: Use of the processors in percent; null if it is not known.
+      type: float
+      sample: 45
+    cpu_cores:
+      description: Number of processor cores; null if it is not known.
+      type: float
+      sample: 8
+    ram_used_gb:
+      description: Memory in use, in GiB; null if it is not known.
+      type: float
+      sample: 11.5
+    ram_allocated_gb:
+      description: Memory that the tenant's nodes are given, in GiB; null if it is not known.
+      type: float
+      sample: 16.0
+    ram_percent:
+      description: Share of the given memory that is in use, in percent; null if it is not known.
+      type: float
+      sample: 72
+    ip_count:
+      description: Number of addresses; null if it is not known.
+      type: float
+      sample: 2
     time:
       description: Time of the point, or beginning of the day, as ISO 8601 in UTC.
       type: str
       sample: "2026-11-02T09:25:00Z"
     timestamp:
-      description: The same, in seconds since 1970.
+      description: Time of the point, or beginning of the day, in seconds since 1970.
       type: int
       sample: 1793611500
-    cpu_percent:
-      description: Use of the processors in percent. Null where it is not known, as all that follows.
-      type: float
-      sample: 45
-    cpu_cores:
-      description: Number of processor cores.
-      type: float
-      sample: 8
-    ram_used_gb:
-      description: Memory in use, in GiB.
-      type: float
-      sample: 11.5
-    ram_allocated_gb:
-      description: Memory that the nodes are given, in GiB.
-      type: float
-      sample: 16.0
-    ram_percent:
-      description: Memory in use in percent of what is given.
-      type: float
-      sample: 72
-    ip_count:
-      description: Number of addresses.
-      type: float
-      sample: 2
     tiers:
       description: Storage of each tier that holds or promises any, as in RV(current[].tiers).
       type: list
       elements: dict
-      sample: [{tier: 1, provisioned_gb: 500.0, used_gb: 120.5, allocated_gb: 150.0}]
+      sample:
+        - {tier: 1, provisioned_gb: 500.0, used_gb: 120.5, allocated_gb: 150.0}
 summary:
   description:
-    - What each tenant has used over the window, or from its beginning to O(summary_until). A time that the platform has
-      twice counts once.
+    - Use of each tenant over the window, or from its beginning to O(summary_until). A time that the platform has twice
+      counts once.
     - Each figure has V(p50), V(p95) and V(max), values that were measured (nearest rank), and V(points), the number of
-      points that it is known of. Where that is none, the figure is null.
-    - A tenant without a point in it has RV(summary[].points) 0 and null for its figures, never zeros.
+      points that have the figure. A figure that no point has is null.
+    - A tenant without a point in the window has RV(summary[].points) 0 and null for its figures, never zeros.
   returned: success
   type: list
   elements: dict
@@ -237,6 +238,22 @@ summary:
       description: Name of the tenant.
       type: str
       sample: acme
+    cpu_percent:
+      description: Use of the processors in percent; null if it is not known.
+      type: dict
+      sample: {p50: 20, p95: 70, max: 95, points: 288}
+    cpu_cores:
+      description: Number of processor cores; null if it is not known.
+      type: dict
+      sample: {p50: 8, p95: 8, max: 8, points: 288}
+    ram_used_gb:
+      description: Memory in use, in GiB; null if it is not known.
+      type: dict
+      sample: {p50: 10.0, p95: 14.5, max: 15.1, points: 288}
+    ram_allocated_gb:
+      description: Memory that the tenant's nodes are given, in GiB; null if it is not known.
+      type: dict
+      sample: {p50: 16.0, p95: 16.0, max: 16.0, points: 288}
     points:
       description: Number of points.
       type: int
@@ -250,48 +267,30 @@ summary:
       type: str
       sample: "2026-11-02T09:25:00Z"
     step_seconds:
-      description: The usual time from one point to the next (the median), in seconds. Null with fewer than two points.
+      description: Usual time from one point to the next (the median), in seconds; null with fewer than two points.
       type: int
       sample: 300
     longest_gap_seconds:
       description:
-        - The longest time from one point to the next, in seconds. Null with fewer than two points. Much more than
+        - Longest time from one point to the next, in seconds; null with fewer than two points. Much more than
           RV(summary[].step_seconds) is a hole in the history.
       type: int
       sample: 300
-    cpu_percent:
-      description: Use of the processors in percent.
-      type: dict
-      sample: {p50: 20, p95: 70, max: 95, points: 288}
-    cpu_cores:
-      description: Number of processor cores.
-      type: dict
-      sample: {p50: 8, p95: 8, max: 8, points: 288}
-    ram_used_gb:
-      description: Memory in use, in GiB.
-      type: dict
-      sample: {p50: 10.0, p95: 14.5, max: 15.1, points: 288}
-    ram_allocated_gb:
-      description: Memory that the nodes are given, in GiB.
-      type: dict
-      sample: {p50: 16.0, p95: 16.0, max: 16.0, points: 288}
     tiers:
-      description: For each tier its number, and what is given, used and allocated, in GiB.
+      description: Number of each tier, with the storage that is given, used and allocated, in GiB.
       type: list
       elements: dict
       sample:
-        - tier: 1
-          provisioned_gb: {p50: 500.0, p95: 500.0, max: 500.0, points: 288}
-          used_gb: {p50: 118.0, p95: 120.5, max: 120.5, points: 288}
-          allocated_gb: {p50: 150.0, p95: 150.0, max: 150.0, points: 288}
+        - {tier: 1, provisioned_gb: {p50: 500.0, p95: 500.0, max: 500.0, points: 288}, used_gb: {p50: 118.0, p95: 120.5,
+          max: 120.5, points: 288}, allocated_gb: {p50: 150.0, p95: 150.0, max: 150.0, points: 288}}
     ip_count:
       description: Number of addresses. With O(reduce=true) only.
       type: dict
       sample: {p50: 2, p95: 2, max: 2, points: 288}
 series:
   description:
-    - With O(reduce=true), the averages of each day in UTC as lists, the oldest first. A day is left out of which one of the
-      figures is not known at all. Otherwise empty.
+    - With O(reduce=true), the averages of each day in UTC as lists, the oldest first. A day is left out of which one of
+      the figures is not known at all. Otherwise empty.
   returned: success
   type: list
   elements: dict
@@ -301,7 +300,7 @@ series:
       type: str
       sample: acme
     days:
-      description: The days, as in ISO 8601.
+      description: Days as in ISO 8601.
       type: list
       elements: str
       sample: ["2026-11-01", "2026-11-02"]
@@ -311,15 +310,16 @@ series:
       elements: float
       sample: [11.5, 12.0]
     ram_allocated_gb:
-      description: Memory that the nodes are given, in GiB.
+      description: Memory that the nodes are given on each day, in GiB.
       type: list
       elements: float
       sample: [16.0, 16.0]
     tiers:
-      description: The same of each tier that held or promised any.
+      description: Storage of each day, of each tier that held or promised any.
       type: list
       elements: dict
-      sample: [{tier: 1, used_gb: [120.5, 120.9], provisioned_gb: [500.0, 500.0]}]
+      sample:
+        - {tier: 1, used_gb: [120.5, 120.9], provisioned_gb: [500.0, 500.0]}
 logs:
   description: Log entries, the newest first; as many as O(log_limit) says.
   returned: success
@@ -330,6 +330,18 @@ logs:
       description: Name of the tenant.
       type: str
       sample: acme
+    level:
+      description: Level of the entry.
+      type: str
+      sample: error
+    text:
+      description: Text of the entry.
+      type: str
+      sample: Machine exceeds the max amount of RAM allowed on this cluster
+    user:
+      description: User who caused the entry.
+      type: str
+      sample: admin
     time:
       description: Time of the entry, as ISO 8601 in UTC.
       type: str
@@ -338,18 +350,6 @@ logs:
       description: Time of the entry, in microseconds since 1970.
       type: int
       sample: 1793611500000000
-    level:
-      description: Its level.
-      type: str
-      sample: error
-    text:
-      description: What it says.
-      type: str
-      sample: Machine exceeds the max amount of RAM allowed on this cluster
-    user:
-      description: Who caused it.
-      type: str
-      sample: admin
 """
 
 from ansible_collections.vergeio.vrg.plugins.module_utils._module import inform

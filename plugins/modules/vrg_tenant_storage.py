@@ -70,22 +70,24 @@ changes:
   returned: success
   type: list
   elements: str
-  sample: ["create tier 1 storage of tenant 'acme'"]
+  sample: [create tier 1 storage of tenant 'acme']
 tenant_storage:
-  description: The storage as it stands; as it was, with O(state=absent); null if there was none.
+  description:
+    - Storage as it stands; with O(state=absent) as it was; null if there was none.
+    - In check mode, what cannot be known beforehand is null.
   returned: success
   type: dict
   contains:
     key:
-      description: Key of the row. Null in check mode if it would be created.
+      description: Key of the row.
       type: int
-      sample: 7
+      sample: 2
     tier:
       description: Number of the tier.
       type: int
       sample: 1
     tier_name:
-      description: Description of the tier. Null in check mode if the storage would be created.
+      description: Description of the tier.
       type: str
       sample: Fast NVMe
     tenant:
@@ -93,19 +95,19 @@ tenant_storage:
       type: str
       sample: acme
     provisioned_gb:
-      description: GiB that the tenant is given.
+      description: Storage that the tenant is given, in GiB.
       type: int
       sample: 500
     used_gb:
-      description: GiB in use.
+      description: Storage in use, in GiB.
       type: float
       sample: 12.5
     allocated_gb:
-      description: GiB that are allocated.
+      description: Storage that is allocated, in GiB.
       type: float
       sample: 20.0
     used_percent:
-      description: Use in percent of what is given.
+      description: Share of the given storage that is in use, in percent.
       type: int
       sample: 3
 """

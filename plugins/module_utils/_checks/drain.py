@@ -15,7 +15,8 @@ from .._model.conditions import Row
 from .._model.query import Query, Reader
 from .._model.selectors import row_key
 from .._model.units import MB_PER_GB, figure, gb
-from .._tables.nodes import IN_MAINTENANCE, PEER, SERVES, machine_name, machines_on, ram_free
+from .._tables.machines import machine_name
+from .._tables.nodes import IN_MAINTENANCE, PEER, SERVES, machines_on, ram_free
 from .._tables.tiers import CLUSTER_TIER, existing, real_tiers
 
 _TIER = CLUSTER_TIER.only("tier", "status", "redundant", "cluster_key")

@@ -70,6 +70,9 @@ class Column:
     ``null`` says that the platform may have no value, ``omitted`` that it may leave the column out (a traversal of a
     null reference to any table, docs/platform.md#2.3). ``limits`` are the lowest and highest value, or length of a
     text; None is no limit.
+
+    ``says`` is the sentence that documents the value in results, ``sample`` an example of it (``make returns``).
+    ``{kind}`` stands for the resource's kind, ``RV(.name)`` for a key beside it.
     """
 
     name: str
@@ -83,6 +86,8 @@ class Column:
     null: bool = False
     omitted: bool = False
     limits: tuple[Optional[float], Optional[float]] = (None, None)
+    says: str = ""
+    sample: Any = None
 
     @cached_property
     def key(self) -> str:

@@ -61,9 +61,10 @@ def _is_anything(value: Any) -> bool:
 class Codec:
     """How one kind of value is written by people (``encode``) and read back (``decode``).
 
-    ``option_type`` is the type of the Ansible option that carries it. ``accepts`` says whether the platform can mean
-    a value of the column by what it answered, and ``form`` names what it can. ``unit`` is the ending that a result
-    key has in the user's unit, ``raw_unit`` the one that the row key has in the platform's.
+    ``option_type`` is the type of the Ansible option that carries it, ``result_type`` that of the result where it is
+    another. ``accepts`` says whether the platform can mean a value of the column by what it answered, and ``form``
+    names what it can. ``unit`` is the ending that a result key has in the user's unit, ``raw_unit`` the one that the
+    row key has in the platform's.
     """
 
     option_type: str
@@ -77,6 +78,7 @@ class Codec:
     measure: str = ""
     #: Brings the spellings of one raw value together, where there is more than one.
     spelling: Optional[Callable[[Any], Any]] = None
+    result_type: str = ""
 
     def row_key(self, name: str) -> str:
         """The key of a raw value in a row: its unit is the platform's."""
@@ -218,7 +220,7 @@ WHOLE_GIB = Codec(
 USED_GIB = Codec("float", gib, _same, _is_number, "bytes", "_gb", "_bytes")
 TIME = Codec("str", iso_utc, _same, _is_time, "a time")
 #: A time that can be set, in seconds since 1970.
-EPOCH = Codec("int", iso_utc, int, _is_time, "a time")
+EPOCH = Codec("int", iso_utc, int, _is_time, "a time", result_type="str")
 KEY = Codec("int", _row_key, _same, _is_key, "a key", spelling=_row_key)
 #: A reference to a row of any table, ``tenants/5``; some writers put ``/v4/`` before it (docs/platform.md#2.4).
 OWNER = Codec("str", _owner_path, _same, spelling=_owner_path)

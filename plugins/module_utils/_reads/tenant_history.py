@@ -18,7 +18,7 @@ from .._model.conditions import Row
 from .._model.resource import Column
 from .._model.selectors import owner_path
 from .._model.units import gib, iso_utc
-from .._tables.tenant_stats import HISTORY, SIZES, TIERS, tier_size
+from .._tables.tenant_stats import POINT, SIZES, TIERS, tier_size
 
 #: From a number as a column holds it to one as people read it.
 Read = Callable[[Any], Any]
@@ -27,11 +27,9 @@ Reduce = Callable[[Sequence[int], Read], Any]
 
 _DAY = 86_400
 _PERCENTILES = (50, 95)
-#: The columns are the same in every resolution.
-_COLUMNS = HISTORY["long"]
-_SUMMED = tuple(_COLUMNS[name] for name in ("cpu_percent", "cpu_cores", "ram_used_gb", "ram_allocated_gb"))
-_FIGURES = (*_SUMMED, *(_COLUMNS[name] for name in ("ram_percent", "ip_count")))
-_TIERS = {tier: {size: _COLUMNS[tier_size(tier, size)] for size in SIZES} for tier in TIERS}
+_SUMMED = tuple(POINT[name] for name in ("cpu_percent", "cpu_cores", "ram_used_gb", "ram_allocated_gb"))
+_FIGURES = (*_SUMMED, *(POINT[name] for name in ("ram_percent", "ip_count")))
+_TIERS = {tier: {size: POINT[tier_size(tier, size)] for size in SIZES} for tier in TIERS}
 
 
 def by_tenant(rows: Sequence[Row]) -> dict[str, list[Row]]:

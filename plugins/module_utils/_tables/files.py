@@ -8,4 +8,8 @@ from __future__ import annotations
 
 from .._model.resource import Access, Column, Resource
 
-FILE = Resource(kind="file", table="files", columns=(Column("name", access=Access.READ),))
+FILE = Resource(
+    kind="file",
+    table="files",
+    columns=(Column("name", access=Access.READ, says="Name of the file.", sample="verge-os-26.1.8.iso"),),
+)

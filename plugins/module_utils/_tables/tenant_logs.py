@@ -17,10 +17,15 @@ TENANT_LOG = Resource(
     table="tenant_logs",
     columns=(
         Column("tenant_key", "tenant", KEY, Access.HIDDEN),
-        Column("tenant", "tenant#name", access=Access.READ),
-        Column("level", access=Access.READ),
-        Column("text", access=Access.READ),
-        Column("user", access=Access.READ),
+        Column("tenant", "tenant#name", access=Access.READ, says="Name of the tenant.", sample="acme"),
+        Column("level", access=Access.READ, says="Level of the entry.", sample="error"),
+        Column(
+            "text",
+            access=Access.READ,
+            says="Text of the entry.",
+            sample="Machine exceeds the max amount of RAM allowed on this cluster",
+        ),
+        Column("user", access=Access.READ, says="User who caused the entry.", sample="admin"),
         Column("timestamp", codec=INTEGER, access=Access.READ),
     ),
 )

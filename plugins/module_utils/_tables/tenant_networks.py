@@ -28,16 +28,31 @@ _OWNED = (
     Column("owner_name", "owner#$display", access=Access.HIDDEN, omitted=True),
     *ON_NETWORK,
 )
-_NETWORK = Column("network", "vnet#name", access=Access.CREATE, reference="vnet", target="vnet")
+_NETWORK = Column(
+    "network",
+    "vnet#name",
+    access=Access.CREATE,
+    reference="vnet",
+    target="vnet",
+    says="Name of the host's network that the {kind} comes from.",
+    sample="External",
+)
 
 NETWORK_BLOCK = Resource(
     "network block",
     "vnet_cidrs",
     (
-        Column("cidr", codec=BLOCK, access=Access.CREATE, spec={"required": True}),
+        Column(
+            "cidr",
+            codec=BLOCK,
+            access=Access.CREATE,
+            spec={"required": True},
+            says="Addresses of the block.",
+            sample="192.0.2.0/28",
+        ),
         _NETWORK,
         # There is no way to update a block.
-        Column("description", access=Access.CREATE),
+        Column("description", access=Access.CREATE, says="Description of the block.", sample="Servers of acme"),
         *_OWNED,
     ),
 )
@@ -45,10 +60,10 @@ EXTERNAL_IP = Resource(
     "external IP",
     "vnet_addresses",
     (
-        Column("ip", codec=ADDRESS, access=Access.CREATE),
+        Column("ip", codec=ADDRESS, access=Access.CREATE, says="IP address.", sample="198.51.100.10"),
         _NETWORK,
-        Column("hostname", codec=HOSTNAME),
-        Column("description"),
+        Column("hostname", codec=HOSTNAME, says="Host name of the address.", sample="acme.example.com"),
+        Column("description", says="Description of the address.", sample="User interface of acme"),
         *_OWNED,
         Column("type", access=Access.HIDDEN),
     ),
@@ -57,9 +72,24 @@ LAYER2_NETWORK = Resource(
     "layer-2 network",
     "tenant_layer2_vnets",
     (
-        Column("network", "vnet#name", access=Access.CREATE, reference="vnet", target="vnet", spec={"required": True}),
-        Column("enabled", codec=FLAG),
-        Column("network_type", "vnet#type", access=Access.READ),
+        Column(
+            "network",
+            "vnet#name",
+            access=Access.CREATE,
+            reference="vnet",
+            target="vnet",
+            spec={"required": True},
+            says="Name of the host's network that is passed through.",
+            sample="VLAN 200",
+        ),
+        Column("enabled", codec=FLAG, says="Whether the network is passed through now.", sample=True),
+        Column(
+            "network_type",
+            "vnet#type",
+            access=Access.READ,
+            says="Type of the host's network that is passed through.",
+            sample="internal",
+        ),
         Column("tenant_key", "tenant", KEY, Access.HIDDEN),
     ),
 )

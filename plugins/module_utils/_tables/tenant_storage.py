@@ -14,13 +14,31 @@ TENANT_STORAGE = Resource(
     table="tenant_storage",
     columns=(
         # The column tier holds the key of a storage tier, which is not its number (docs/platform.md#3.4).
-        Column("tier", "tier#tier", INTEGER, Access.READ),
-        Column("tier_name", "tier#description", access=Access.READ),
-        Column("tenant", "tenant#name", access=Access.READ),
-        Column("provisioned_gb", "provisioned", WHOLE_GIB, limits=(1, None)),
-        Column("used_gb", "used", USED_GIB, Access.READ),
-        Column("allocated_gb", "allocated", USED_GIB, Access.READ),
-        Column("used_percent", "used_pct", PERCENT, Access.READ),
+        Column("tier", "tier#tier", INTEGER, Access.READ, says="Number of the tier.", sample=1),
+        Column(
+            "tier_name", "tier#description", access=Access.READ, says="Description of the tier.", sample="Fast NVMe"
+        ),
+        Column("tenant", "tenant#name", access=Access.READ, says="Name of the tenant.", sample="acme"),
+        Column(
+            "provisioned_gb",
+            "provisioned",
+            WHOLE_GIB,
+            limits=(1, None),
+            says="Storage that the tenant is given, in GiB.",
+            sample=500,
+        ),
+        Column("used_gb", "used", USED_GIB, Access.READ, says="Storage in use, in GiB.", sample=12.5),
+        Column(
+            "allocated_gb", "allocated", USED_GIB, Access.READ, says="Storage that is allocated, in GiB.", sample=20.0
+        ),
+        Column(
+            "used_percent",
+            "used_pct",
+            PERCENT,
+            Access.READ,
+            says="Share of the given storage that is in use, in percent.",
+            sample=3,
+        ),
         Column("tenant_key", "tenant", KEY, Access.HIDDEN),
     ),
 )

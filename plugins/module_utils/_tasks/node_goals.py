@@ -18,7 +18,8 @@ from .._model.desired import by_key
 from .._model.facts import some
 from .._model.plan import DONE, Goal, Judge, Remedy, Step, Until, Verdict, failed, waiting
 from .._model.query import Write
-from .._tables.nodes import HAS_LEFT, IN_MAINTENANCE, NODE, SERVES, is_drained, machine_name, machines_on
+from .._tables.machines import machine_name
+from .._tables.nodes import HAS_LEFT, IN_MAINTENANCE, NODE, SERVES, is_drained, machines_on
 
 #: Time without any change after which a drain that moves nothing is stuck.
 _STUCK_AFTER = 300.0
