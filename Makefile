@@ -131,7 +131,10 @@ shapes: env ## every shape of nonsense to every read and write (long)
 properties: env ## seven kinds of tasks and lists of tenants, asked for anything: 500 examples (long)
 	VRG_EXAMPLES=500 $(BIN)/pytest -n 2 tests/contract/test_properties.py tests/contract/test_fleet_properties.py
 
-.PHONY: returns
+.PHONY: returns action
+action: env ## action plugin, action group and README row of modules that lack them
+	$(BIN)/python -m tools.action
+
 returns: env ## RETURN of the modules, written from the columns of their resources
 	$(BIN)/python -m tools.returns
 
