@@ -123,7 +123,7 @@ options:
     description: What to read with each tenant, as M(vergeio.vrg.vrg_tenant_info) does.
     type: list
     elements: str
-    choices: [nodes, storage, network, snapshots]
+    choices: [nodes, storage, network, snapshots, shared_objects]
     default: []
   filters:
     description: Which rows become hosts. A system always is one.

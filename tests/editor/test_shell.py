@@ -12,6 +12,7 @@ import re
 import pexpect
 import pytest
 import yaml
+
 from collection import CHECKOUT, ENVIRONMENT, MODULES, ROLES, ansible_doc, documentation
 
 

@@ -76,6 +76,7 @@ class Account:
         self._resource = resource
         self._summary_until = summary_until
         self._values: dict[str, Counter[Optional[int]]] = {name: Counter() for name in _BILLED}
+        self._points = 0
         self._gaps: Counter[int] = Counter()
         self._first: Optional[int] = None
         self._last: Optional[int] = None
@@ -90,6 +91,7 @@ class Account:
         """Take in the points of a part, the oldest first, each time once."""
         within = [row for row in rows if self._summary_until is None or int(row["timestamp"]) < self._summary_until]
         times = [int(row["timestamp"]) for row in within]
+        self._points += len(times)
         if times:
             self._gaps.update(later - sooner for sooner, later in zip([self._last or times[0], *times], times))
             self._first = times[0] if self._first is None else self._first
@@ -121,7 +123,7 @@ class Account:
         gaps = self._gaps - Counter([0])
         return {
             "tenant": tenant,
-            "points": sum(self._values["ram_allocated_gb"].values()),
+            "points": self._points,
             "from": iso_utc(self._first),
             "to": iso_utc(self._last),
             "step_seconds": median_low(gaps.elements()) if gaps else None,

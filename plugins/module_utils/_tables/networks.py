@@ -99,8 +99,8 @@ NETWORK = Resource(
             NAME,
             Access.READ,
             omitted=True,
-            says="Network block that the network is built on; null if it is built on none. Such a block cannot be taken "
-            "away.",
+            says="Network block that the network is built on; null if it is built on none. Such a block cannot be "
+            "taken away.",
             sample="198.51.100.0/24",
         ),
         Column(

@@ -89,7 +89,7 @@ class Control:
         return json_response(overview(self.simulator))
 
     async def requests(self, request: Request) -> Response:
-        """What was asked of the API; ``?log=0`` leaves out the requests one by one, which may be thousands."""
+        """What was asked of the API; ``?log=0`` leaves out the single requests, which may be thousands."""
         log = self.simulator.log
         entries = {} if request.query_params.get("log") == "0" else {"log": list(log.entries)}
         return json_response({"counts": log.counts, **entries, "errors": log.errors})
