@@ -37,17 +37,17 @@ _PENDING = all_of(RULES["rules_pending"].eq(True), RULES["running"].ne(False))
 
 def tenants(system: System, limits: Limits) -> Iterator[Problem]:
     """Tenants that do not run as they should."""
+    idle: dict[Any, list[str]] = {}
+    for node in system["tenant_nodes"]:
+        if node["enabled"] and not node["running"]:
+            idle.setdefault(row_key(node["tenant_key"]), []).append(str(node["name"]))
     for row in system["tenants"]:
         status = str(row["status"] or "")
         level, says = _TENANTS.get(status, (None, f"is {status or 'in no known state'}"))
         if level is None and status not in _WELL:
             level = _STATES.get(row["state"])
         if level:
-            down = [
-                str(node["name"])
-                for node in system["tenant_nodes"]
-                if row_key(node["tenant_key"]) == row["$key"] and node["enabled"] and not node["running"]
-            ]
+            down = idle.get(row["$key"], [])
             nodes = f": {', '.join(sorted(down))} {'does' if len(down) == 1 else 'do'} not run" if down else ""
             yield Problem(level, "tenant", str(row["name"]), f"Tenant {row['name']} {says}{nodes}.")
 
