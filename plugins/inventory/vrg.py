@@ -4,21 +4,6 @@
 
 from __future__ import annotations
 
-import os
-import time
-from typing import Any
-
-from ansible import constants
-from ansible.errors import AnsibleError, AnsibleParserError
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, get_cache_plugin
-
-from ..module_utils._model.errors import Outcome, VrgError
-from ..module_utils._system.session import INSTALL_SDK
-from ..plugin_utils._inventory.hosts import Host, hosts_of, standing_groups, tell_apart
-from ..plugin_utils._inventory.reading import Answer, cache_key, is_answer, read
-from ..plugin_utils._inventory.source import SPEC, Source, source_of
-from ..plugin_utils._inventory.untrusted import as_text, untrusted
-
 DOCUMENTATION = r"""
 name: vrg
 short_description: VergeOS systems, and their tenants, nodes and clusters, as hosts
@@ -86,7 +71,7 @@ options:
     description:
       - The VergeOS system, as a name, C(name:port) or an HTTPS URL.
       - This and the other connection options may be templates and vaulted. Those that are not set come from the
-        environment, by the rules of M(vergeio.vrg.vrg_tenant_info#module).
+        environment, by the same rules as for modules.
       - If not set, the environment variable E(VERGEOS_HOST) is used, then E(VERGE_HOST).
     type: raw
   username:
@@ -249,6 +234,21 @@ keyed_groups:
 groups:
   by_hand: vrg_creator == 'admin'
 """
+
+import os
+import time
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, get_cache_plugin
+
+from ..module_utils._model.errors import Outcome, VrgError
+from ..module_utils._system.session import INSTALL_SDK
+from ..plugin_utils._inventory.hosts import Host, hosts_of, standing_groups, tell_apart
+from ..plugin_utils._inventory.reading import Answer, cache_key, is_answer, read
+from ..plugin_utils._inventory.source import SPEC, Source, source_of
+from ..plugin_utils._inventory.untrusted import as_text, untrusted
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
