@@ -237,6 +237,7 @@ groups:
 
 import os
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from ansible import constants
@@ -245,7 +246,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ..module_utils._model.errors import Outcome, VrgError
 from ..module_utils._system.session import INSTALL_SDK
-from ..plugin_utils._inventory.hosts import Host, hosts_of, standing_groups, tell_apart
+from ..plugin_utils._inventory.hosts import Host, hosts_of, plain_name, standing_groups, tell_apart
 from ..plugin_utils._inventory.reading import Answer, cache_key, is_answer, read
 from ..plugin_utils._inventory.source import SPEC, Source, source_of
 from ..plugin_utils._inventory.untrusted import as_text, untrusted
@@ -281,7 +282,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.templar.available_variables = self._vars
         try:
             return as_text(self.templar, text)
-        except AnsibleError:
+        except Exception:
             raise VrgError(
                 f"{name} is a template that cannot be filled in.",
                 hint="Lookups and extra variables are what it may use; a text with braces is written as !unsafe.",
@@ -350,7 +351,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                     hosts.append(host)
         standing = standing_groups(options["resources"])
         groups = self._groups(options["group_prefix"], hosts, standing)
-        taken = {*constants.LOCALHOST, *self.inventory.groups, *groups.values()}
+        taken = {*constants.LOCALHOST, *self.inventory.groups, *groups.values(), *self._others(hosts, options)}
         tell_apart(hosts, taken, options["hostname_conflict"] == "qualify")
         new = [host.name for host in hosts if host.name not in self.inventory.hosts]
         try:
@@ -363,6 +364,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 if name in self.inventory.hosts:
                     self.inventory.remove_host(self.inventory.hosts[name])
             raise
+
+    def _others(self, hosts: list[Host], options: Mapping[str, Any]) -> list[str]:
+        """Names that other rows have in the inventory by an earlier source of this plugin."""
+        marks = (f"{options['hostvars_prefix']}kind", f"{options['hostvars_prefix']}key", "vergeos_host")
+        mine = {plain_name(host.name): [host.variables.get(mark) for mark in marks] for host in hosts}
+        there = {name: [one.vars.get(mark) for mark in marks] for name, one in self.inventory.hosts.items()}
+        return [name for name, known in there.items() if known[0] and mine.get(name) not in (None, known)]
 
     def _add(self, hosts: list[Host], groups: dict[str, str]) -> None:
         compose, composed, keyed, strict = map(self.get_option, ("compose", "groups", "keyed_groups", "strict"))

@@ -191,10 +191,20 @@ def two(sim: Vergesim, other: Vergesim, **more: Any) -> dict[str, Any]:
 def test_systems_are_told_apart_and_logins_are_templates_or_vaulted(
     sim: Vergesim, other: Vergesim, tmp_path: Path
 ) -> None:
-    said = listed(tmp_path, two(sim, other))
-    assert said["hosts"] == {} and says(
-        said["said"], "'acme' would be the name of tenant 'acme' of system 'cloud-a', tenant"
+    said = listed(tmp_path, two(sim, other))["said"]
+    assert says(
+        said, "'acme' would be the name of tenant 'acme' of system 'cloud-a', tenant 'acme' of system 'cloud-b'"
     )
+    # Ansible would take two hosts of two sources for one; what is the same in both is one.
+    for name, system in (("other", connection(other, name="cloud-b")), ("same", connection(sim, name="cloud-a"))):
+        source = {"plugin": NAME, "systems": [system], "resources": ["tenants"]}
+        (tmp_path / f"{name}.vrg.yml").write_text(yaml.safe_dump(source))
+    sources = ("-i", str(tmp_path / "other.vrg.yml"), "-i", str(tmp_path / "same.vrg.yml"))
+    first = {"systems": [connection(sim, name="cloud-a")], "resources": ["tenants"]}
+    found = listed(tmp_path, first, *sources)
+    assert says(found["said"], "'acme' would be the name of tenant 'acme' of system 'cloud-b', which is taken")
+    assert sorted(found["hosts"]) == ["acme", "cloud-a", "globex"] and found["said"].count("would be the name") > 0
+    assert {plain(found["hosts"][name])["vergeos_host"] for name in found["hosts"]} == {sim.ready["host"]}
     (tmp_path / "vault").write_text("open-sesame\n")
     vaulting = [str(BIN / "ansible-vault"), "encrypt_string", "--vault-password-file", str(tmp_path / "vault")]
     vaulted = subprocess.run(
@@ -361,7 +371,7 @@ def test_what_comes_from_the_platform_is_never_run(sim: Vergesim, tmp_path: Path
         sim.control("POST", "/sim/tables/tenants", {**row, "description": template, "note": evil, "url": odd})
     source = {"resources": ["tenants", "nodes"], "gather": ["nodes"], "compose": {"said": "vrg_description ~ '!'"}}
     taken = listed(tmp_path, source, **sim.connection())
-    assert taken["hosts"] == {} and says(taken["said"], "which is the name of a group or of the controller")
+    assert taken["hosts"] == {} and says(taken["said"], "which is taken by a group")
 
     source = {**source, "hostname_conflict": "qualify", "keyed_groups": [{"key": "vrg_description"}]}
     (tmp_path / "play.yml").write_text(RUNS)

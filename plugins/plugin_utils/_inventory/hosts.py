@@ -122,8 +122,8 @@ def plain_name(text: Any) -> str:
 def tell_apart(hosts: Sequence[Host], reserved: Collection[str], qualify: bool) -> None:
     """Give each host a name of its own; each already has the one that it should have.
 
-    Systems keep theirs. Raises VrgError where two hosts would have one name, or a host that of a group or of the
-    controller, unless ``qualify``: then the system's name is added, and if need be the kind.
+    Systems keep theirs. Raises VrgError where two hosts would have one name, or a host one that is reserved, unless
+    ``qualify``: then the system's name is added, and if need be the kind.
     """
     choices = [[plain_name(host.name)] for host in hosts]
     for host, names in zip(hosts, choices):
@@ -154,7 +154,7 @@ def _same_name(having: Mapping[str, Sequence[str]]) -> VrgError:
     said = []
     for name, labels in having.items():
         more = f" and {len(labels) - _LISTED} more" if len(labels) > _LISTED else ""
-        alone = ", which is the name of a group or of the controller" if len(labels) == 1 else ""
+        alone = ", which is taken by a group, the controller or another source" if len(labels) == 1 else ""
         said.append(f"'{name}' would be the name of {', '.join(labels[:_LISTED])}{more}{alone}.")
     if len(said) > _LISTED:
         said[_LISTED:] = [f"So it is with {len(said) - _LISTED} more names."]
