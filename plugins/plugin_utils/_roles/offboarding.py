@@ -79,10 +79,37 @@ def _refused_entries(wanted: Sequence[Row]) -> list[str]:
         if item.get("action") == "remove":
             found += _refused_confirmation(item, name)
         found += _refused_snapshot(item, name)
+        found += _refused_keys(item, name)
     found += [f"Tenant '{name}' is listed {names.count(name)} times." for name in _repeated(names)]
     uuids = [str(item["uuid"]).lower() for item in wanted if item.get("uuid")]
     found += [f"The uuid {uuid} is listed {uuids.count(uuid)} times." for uuid in _repeated(uuids)]
     return found
+
+
+#: What an entry may hold, and what that takes.
+_KEYS: dict[str, dict[str, Any]] = {
+    **dict.fromkeys(("name", "action", "confirm", "uuid", "crash_cart"), {"kind": "text"}),
+    **dict.fromkeys(("keep_snapshots", "allow_shared_objects"), {"kind": "bool"}),
+    "final_snapshot": {},
+}
+
+
+def _refused_keys(item: Row, name: str) -> list[str]:
+    found = []
+    for key, value in item.items():
+        if key not in _KEYS:
+            found.append(f"Tenant '{name}': there is no key '{key}'; it has {', '.join(_KEYS)}.")
+            continue
+        try:
+            given(value, name=key, **_KEYS[key])
+        except ValueError as error:
+            found.append(f"Tenant '{name}': {error}.")
+    return found
+
+
+def _is_set(item: Row, key: str) -> bool:
+    """Whether a flag of an entry says so, which may be text."""
+    return bool(given(item.get(key), False, name=key, kind="bool"))
 
 
 def _name(item: Row) -> str:
@@ -109,11 +136,13 @@ def _refused_snapshot(item: Row, name: str) -> list[str]:
         ]
     if item.get("action") != "suspend":
         return [f"Tenant '{name}': a final_snapshot is taken when a tenant is suspended, and never else."]
-    retention = snapshot.get("retention")
-    if retention is None:
+    retention = snapshot.get("retention") if isinstance(snapshot, Mapping) else None
+    if not is_given(retention):
         return [f"Tenant '{name}': its final_snapshot needs retention, in seconds, or 0 for ever."]
-    if int(retention) < 0:
-        return [f"Tenant '{name}': the retention of its final_snapshot is below 0. Give seconds, 0 for ever."]
+    try:
+        given(retention, name="the retention of its final_snapshot", kind="int")
+    except ValueError as error:
+        return [f"Tenant '{name}': {error}. It is in seconds, 0 for ever."]
     return []
 
 
@@ -286,7 +315,7 @@ class _Estate:
     def _removal(self, item: Row, name: str, row: Row) -> dict[str, Any]:
         snapshots = [str(one["name"]) for one in row["snapshots"]]
         refusal = None
-        if snapshots and item.get("keep_snapshots"):
+        if snapshots and _is_set(item, "keep_snapshots"):
             told = ", ".join(f"'{one}'" for one in snapshots)
             refusal = f"Tenant '{name}' has snapshots that are to be kept ({told}), and they would go with it."
         refusal = refusal or self._still_used(item, name, row)
@@ -297,7 +326,7 @@ class _Estate:
     def _still_used(self, item: Row, name: str, row: Row) -> Optional[str]:
         """What the tenant has that others stand on, or that nobody knows the end of."""
         shared = None if self._shared is None else self._shared.get(row["uuid"])
-        if not item.get("allow_shared_objects"):
+        if not _is_set(item, "allow_shared_objects"):
             if shared is None:
                 return (
                     f"Whether objects are shared with tenant '{name}' cannot be read. Set allow_shared_objects to "
