@@ -138,6 +138,12 @@ action: env ## action plugin, action group and README row of modules that lack t
 returns: env ## RETURN of the modules, written from the columns of their resources
 	$(BIN)/python -m tools.returns
 
+.PHONY: maintenance-killed
+maintenance-killed: env ## a rolling maintenance of three nodes, killed at each of its requests (long)
+	VRG_KILLS=all $(BIN)/pytest -n 2 tests/integration/test_maintenance_killed.py
+
+long: maintenance-killed
+
 bench: env ## figures: the simulator's requests a second, docs/performance.md and docs/estate.md
 	$(BIN)/python -m pip install --quiet -r tests/benchmark/requirements.txt
 	$(BIN)/python tests/simulator/benchmark/rates.py

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .given import given
+from .given import given, is_given
 from .maintenance_refusals import release
 from .moments import moment
 
@@ -53,5 +53,5 @@ def _selection(value: Any) -> Any:
     if isinstance(word, str) and word.strip() in ("needed", "all"):
         return word.strip()
     names = word.splitlines() if isinstance(word, str) else word if isinstance(word, (list, tuple)) else [word]
-    found = [str(name).strip() for name in names if str(given(name, "")).strip()]
-    return found or "needed"
+    # A list that came out empty means no node, and never all that need it.
+    return [str(name).strip() for name in names if is_given(name)]
