@@ -27,12 +27,12 @@ def begin(reader: Reader, since: Optional[int]) -> dict[str, Any]:
     """
     if since is not None:
         return {"from": since * MICROSECONDS, "last": since * MICROSECONDS, "seen": {}}
-    newest = reader.read(Query(LOG, order="-timestamp", limit=1))
+    newest = max(map(_time, reader.read(Query(LOG, order="-timestamp", limit=1))), default=0)
     # A row of a clock that is ahead must not hide those that come until then.
-    moment = min((_time(row) for row in newest), default=0)
-    moment = min(moment, reader.now * MICROSECONDS)
+    moment = min(newest, reader.now * MICROSECONDS)
     there = reader.read(Query(LOG, LOG["timestamp"].at_least(moment)))
-    return {"from": moment, "last": moment, "seen": {str(row["$key"]): _time(row) for row in there}}
+    seen = {str(row["$key"]): _time(row) for row in there if _time(row) <= newest}
+    return {"from": moment, "last": moment, "seen": seen}
 
 
 def unseen(reader: Reader, place: dict[str, Any]) -> Iterator[list[Row]]:

