@@ -144,6 +144,18 @@ maintenance-killed: env ## a rolling maintenance of three nodes, killed at each 
 
 long: maintenance-killed
 
+.PHONY: events events-long schema
+events: env ## the real ansible-rulebook: our rulebooks, 10 kills, outages
+	$(PYTEST) -n 2 tests/unit/test_events.py tests/integration/test_events.py
+
+events-long: env ## the source of events killed 50 times over 2,000 rows of the log (long)
+	VRG_KILLS=50 VRG_ROWS=2000 $(BIN)/pytest -rP tests/integration/test_events.py -k killed
+
+long: events-long
+
+schema: env ## the JSON schema of the event source's arguments, from its documentation
+	$(BIN)/python tools/event_schema.py
+
 bench: env ## figures: the simulator's requests a second, docs/performance.md and docs/estate.md
 	$(BIN)/python -m pip install --quiet -r tests/benchmark/requirements.txt
 	$(BIN)/python tests/simulator/benchmark/rates.py
