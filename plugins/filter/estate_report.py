@@ -16,6 +16,8 @@ from ..plugin_utils._report.estate import estate, line, newer, summary
 from ..plugin_utils._report.files import files, report_of
 from ..plugin_utils._report.prices import price_lists
 
+_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "none", "")
+
 DOCUMENTATION = r"""
 name: estate_report
 short_description: An estate report as data and as the files that it is written to
@@ -96,6 +98,15 @@ _value:
 """
 
 
+def _pages_of(given: Any) -> Union[bool, list[str]]:
+    """Who has a page: a survey gives texts, with a name on each line."""
+    if isinstance(given, str):
+        word = given.strip().lower()
+        lines = [line.strip() for line in given.splitlines() if line.strip()]
+        return word in _YES if word in (*_YES, *_NO) else lines
+    return given if isinstance(given, bool) else [str(name) for name in given or ()]
+
+
 def estate_report(
     systems: Mapping[str, Mapping[str, Any]],
     period: Mapping[str, str],
@@ -103,7 +114,7 @@ def estate_report(
     folder: str = "",
     templates: str = "",
     prices: Any = None,
-    pages_of: Union[bool, list[str]] = False,
+    pages_of: Any = False,
 ) -> dict[str, Any]:
     try:
         lists = price_lists(prices)
@@ -113,7 +124,7 @@ def estate_report(
     earlier = [report_of(Path(folder, name, "estate.json")) for name in names]
     data = estate(systems, period, now, lists, earlier)
     newest = not earlier or newer(data, earlier[-1])
-    written = list(files(data, templates, pages_of, newest=newest)) if templates else []
+    written = list(files(data, templates, _pages_of(pages_of), newest=newest)) if templates else []
     # Names from the platform may look like templates, which older cores would run.
     told = {"summary": summary(data), "line": line(data)}
     found: dict[str, Any] = wrap_var({**told, "files": written} if templates else {**told, "data": data})

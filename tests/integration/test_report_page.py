@@ -393,6 +393,17 @@ def test_without_a_folder_nothing_is_read_nor_written(tmp_path: Path, folder: st
     assert list((tmp_path / "work").iterdir()) == []
 
 
+@pytest.mark.parametrize("blank", [None, ""])
+def test_what_a_survey_leaves_blank_is_not_given(tmp_path: Path, blank: str | None) -> None:
+    names = ("period", "prices", "tenant_pages", "fail_on_unreadable", "mode")
+    if blank == "":
+        # An empty text is no dictionary and no truth value, and is refused as what it is.
+        names = ("prices", "tenant_pages", "mode")
+    told = write("reports", tmp_path, "-e", json.dumps({f"estate_report_{name}": blank for name in names}))
+    assert "failed=1" in told and "The report names it" in told, told[-2000:]
+    assert (tmp_path / "work/reports/estate.json").stat().st_mode & 0o777 == 0o640
+
+
 def test_check_mode_does_not_say_that_it_wrote(tmp_path: Path) -> None:
     told = write("reports", tmp_path, "--check")
     assert "failed=1" in told and "127.0.0.1:1" in told

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.module_utils._model.errors import VrgError
+from plugins.module_utils._reads import tenant_billing
 from plugins.module_utils._reads.tenant_history import by_day, point, spread, summary
 from plugins.module_utils._reads.tenant_stats import gather
 from plugins.module_utils._tables.tenant_stats import HISTORY, TENANT_LOGS, TENANT_STATS
@@ -205,3 +206,88 @@ def test_F28_a_row_of_another_shape_is_no_row(resource: Any, whole: dict[str, An
         for nonsense in (None, "abc", "5", [None], {}, float("nan"), float("inf"), 10**400):
             flaw = resource.flaw({**whole, column.key: nonsense})
             assert flaw == f"column '{column.read_from}' is not {column.codec.form}"
+
+
+# Reduced: the same figures, whatever the parts that they were read in
+
+
+def two_months(*tenants: str) -> list[dict[str, Any]]:
+    """Points every four hours that are not all alike, some without a figure, one of them twice."""
+    rows = [
+        row(
+            DAY + 14_400 * number,
+            tenant,
+            cpu_cores=4 + number // 100,
+            ram_used_mb=None if number % 13 == 0 else 1024 + 8 * number,
+            ram_allocated_mb=None if number % 17 == 0 else 4096 * (1 + number // 200),
+            ip_count=number % 3,
+            tier1_provisioned_bytes=GIB * (10 + number // 50),
+            tier1_used_bytes=GIB * number // 100,
+        )
+        for tenant in tenants
+        for number in range(360)
+    ]
+    return rows + [{**rows[5], "ram_allocated_mb": 999_999}]
+
+
+def reduced(rows: list[dict[str, Any]], *tenants: str, **options: Any) -> tuple[Any, Tables]:
+    stats = [current(name) for name in tenants]
+    reader = Tables(now=DAY + 60 * 86_400, tenant_stats=stats, tenant_stats_history_long=list(reversed(rows)))
+    given = {**USUAL, "reduce": True, "since": "2026-09-22", "summary_until": "2026-11-01", **options}
+    return gather(reader, given), reader
+
+
+def test_what_is_reduced_are_the_same_figures() -> None:
+    rows = two_months("acme", "globex")
+    found, reader = reduced(rows, "acme", "globex", "none")
+    usual = found_in(
+        list(reversed(rows)), "acme", "globex", "none", since="2026-09-22", summary_until="2026-11-01", interval="day"
+    )
+    assert len(reader.asked) == 2 and found["history"] == [] and usual["series"] == []
+    for own, summed in zip(found["summary"], usual["summary"]):
+        names = (
+            "tenant",
+            "points",
+            "from",
+            "to",
+            "step_seconds",
+            "longest_gap_seconds",
+            "cpu_cores",
+            "ram_allocated_gb",
+        )
+        assert {name: own[name] for name in names} == {name: summed[name] for name in names}
+        tiers = [{name: tier[name] for name in ("tier", "provisioned_gb")} for tier in summed["tiers"]]
+        assert own["tiers"] == tiers
+    for own in found["series"]:
+        days = [day for day in reversed(usual["history"]) if day["tenant"] == own["tenant"]]
+        assert own["days"] == [day["time"][:10] for day in days]
+        for name in ("ram_used_gb", "ram_allocated_gb"):
+            assert own[name] == pytest.approx([day[name] for day in days], abs=0.01)
+        stored = [tier["used_gb"] for tier in own["tiers"]]
+        assert stored == ([pytest.approx([day["tiers"][0]["used_gb"] for day in days], abs=0.01)] if days else [])
+    assert found["series"][2] == {"tenant": "none", "days": [], "ram_used_gb": [], "ram_allocated_gb": [], "tiers": []}
+    assert found["summary"][2]["ram_allocated_gb"] is None and found["summary"][2]["points"] == 0
+
+
+@pytest.mark.parametrize("points", [1, 7, 100])
+def test_parts_make_no_difference(monkeypatch: pytest.MonkeyPatch, points: int) -> None:
+    rows = two_months("acme", "globex")
+    whole, _reader = reduced(rows, "acme", "globex", since="2025-01-01")
+    monkeypatch.setattr(tenant_billing, "_POINTS", points * 20)
+    parts, reader = reduced(rows, "acme", "globex", since="2025-01-01")
+    assert parts == whole
+    # Twenty months without any are passed over by the month, and no part is larger than it should be by much.
+    asked = [query for query in reader.asked if query.table == "tenant_stats_history_long"]
+    assert 20 < len(asked) < 25 + 60 * 24 // points
+    assert max(len(reader.read(query)) for query in asked if not query.limit) <= points * 20 * 2
+
+
+def test_reducing_needs_a_beginning() -> None:
+    with pytest.raises(VrgError, match="reduce needs since"):
+        reduced([], "acme", since=None)
+
+
+def test_a_day_without_a_figure_is_in_no_series() -> None:
+    rows = [row(DAY + 3600 * hour, ram_used_mb=1, ram_allocated_mb=None if hour < 24 else 2048) for hour in range(48)]
+    found, _reader = reduced(rows, "acme")
+    assert found["series"][0]["days"] == ["2026-09-23"] and found["series"][0]["ram_allocated_gb"] == [2.0]
