@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional, Protocol
+from typing import Any, Optional, Protocol, runtime_checkable
 
 from .conditions import ALL, Condition, Row
 from .resource import Resource
@@ -87,6 +87,19 @@ class Reader(Protocol):
 
     def read(self, query: Query) -> list[Row]:
         """The rows that match, each with every column of the query's resource."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """A reader that asks for more while what it has answered is worked on."""
+
+    def read_each(self, queries: Iterable[Query]) -> Iterator[list[Row]]:
+        """The answers of many reads, in their order."""
+
+
+def read_each(reader: Reader, queries: Iterable[Query]) -> Iterator[list[Row]]:
+    """The answers of many reads, in their order, each when it is needed."""
+    return reader.read_each(queries) if isinstance(reader, ReadsAhead) else map(reader.read, queries)
 
 
 class Scratch(Reader, Protocol):

@@ -18,15 +18,15 @@ from statistics import median_low
 from typing import Any, Optional
 
 from .._model.conditions import Condition, Row, all_of
-from .._model.query import Query, Reader
+from .._model.query import Query, Reader, read_each
 from .._model.resource import Column, Resource
 from .._model.selectors import owner_path
 from .._model.units import iso_utc
 from .._tables.tenant_stats import HISTORY, TIERS, tier_size
 
 DAY = 86_400
-#: As many points as one answer should have: 20 MB of text, and a tenth of what a report may take.
-_POINTS = 40_000
+#: As many points as one answer should have: 15 MB of text. Two of them are in memory at a time.
+_POINTS = 30_000
 #: The shortest part, and the usual time between two points, in seconds.
 _SHORTEST, _USUAL = 300, 3600
 _MONTH = 30 * DAY
@@ -44,25 +44,24 @@ def billed_history(resolution: str) -> Resource:
     return HISTORY[resolution].only("tenant_key", "timestamp", *dict.fromkeys((*_BILLED, *_AVERAGED)))
 
 
-def read_in_parts(
+def parts(
     reader: Reader, resource: Resource, where: Condition, since: int, until: int, tenants: int
-) -> Iterator[list[Row]]:
-    """The points from ``since`` until before ``until``, in seconds since 1970, the parts in order of time.
+) -> Iterator[Query]:
+    """The reads of the points from ``since`` until before ``until``, in seconds since 1970, in order of time.
 
-    One request if there should be few, else a request for about ``_POINTS`` of them. Raises VrgError.
+    One if there should be few points, else each of about ``_POINTS``. Raises VrgError.
     """
 
-    def points(begin: int, end: int, limit: int = 0) -> list[Row]:
+    def points(begin: int, end: int, limit: int = 0) -> Query:
         time = resource["timestamp"]
-        part = all_of(where, time.at_least(begin), time.below(end))
-        return reader.read(Query(resource, part, "-timestamp", limit))
+        return Query(resource, all_of(where, time.at_least(begin), time.below(end)), "-timestamp", limit)
 
     length = until - since
     if tenants * length > _POINTS * _USUAL:
         # How close together they are shows in the last of them, and when they begin by the months without any.
-        last = points(max(since, until - 2 * _USUAL), until)
+        last = reader.read(points(max(since, until - 2 * _USUAL), until))
         length = max(2 * _USUAL * _POINTS // max(len(last), 2 * tenants), _SHORTEST)
-        while since + _MONTH < until and not points(since, since + _MONTH, 1):
+        while since + _MONTH < until and not reader.read(points(since, since + _MONTH, 1)):
             since += _MONTH
     while since < until:
         yield points(since, min(since + length, until))
@@ -179,7 +178,8 @@ def accounts(
     ``where`` are the points that are read. Raises VrgError.
     """
     found = {owner_path(key): Account(resource, summary_until) for key in tenants}
-    for rows in read_in_parts(reader, resource, where, *window, len(tenants)) if tenants else ():
+    queries = parts(reader, resource, where, *window, len(tenants)) if tenants else ()
+    for rows in read_each(reader, queries):
         points: dict[str, dict[int, Row]] = {}
         for row in rows:
             # Of two for the same time, the first that came is kept.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Callable, Optional, TypeVar
 
@@ -21,6 +21,7 @@ from .._model.query import Query, Write
 from .._model.resource import Resource
 from .._model.secrets import Secrets
 from .._model.selectors import row_key
+from .ahead import ahead
 from .clock import Clock, SystemClock
 from .failures import explain
 
@@ -55,13 +56,11 @@ class Api:
         secrets: Optional[Secrets] = None,
     ) -> None:
         self._client = client
-        self.timeout = timeout
-        self.retries = retries
+        self.timeout, self.retries = timeout, retries
         self.secrets = secrets or Secrets(())
         self.clock: Clock = SystemClock()
         self.now = now
-        self._heard = threading.local()
-        self._lock = threading.Lock()
+        self._heard, self._lock = threading.local(), threading.Lock()
         #: When the next request may be sent; None while nothing was dropped.
         self._next: Optional[float] = None
         #: Requests that were sent, by reads and writes.
@@ -99,6 +98,10 @@ class Api:
             return self._rows(resource, answer, attempted)
 
         return self.retried(once, deadline=deadline, retries=retries)
+
+    def read_each(self, queries: Iterable[Query]) -> Iterator[list[Row]]:
+        """The answers of many reads in their order, one of which is read ahead. Raises VrgError."""
+        return ahead(self.read, queries)
 
     def retried(self, once: Callable[[], T], *, deadline: Optional[float] = None, retries: Optional[int] = None) -> T:
         """The result of a read, sent again where that may help and there is time."""
@@ -147,17 +150,15 @@ class Api:
 
         Raises VrgError, whose outcome says what is known about the change.
         """
-        table = _table(self._client, write.table)
         attempted = f"{write.method} {write.path}"
         with self.failures_are_told(write.method, write.path, attempted):
-            answer = table.send(write, self._time_left(deadline))
+            answer = _table(self._client, write.table).send(write, self._time_left(deadline))
         if write.method == "POST" and not write.is_action:
             receipt = isinstance(answer, dict) and isinstance(answer.get("$key"), (int, str)) and "err" not in answer
         else:
             receipt = answer is None or answer == {} or (isinstance(answer, dict) and "err" not in answer)
         if not receipt:
-            said = _said(answer)
-            raise self._no_answer(write.method, write.path, attempted, f"the answer is no receipt: {said}")
+            raise self._no_answer(write.method, write.path, attempted, f"the answer is no receipt: {_said(answer)}")
         return row_key((answer or {}).get("$key"))
 
     def exchange(self, method: str, path: str, parameters: Mapping[str, str], body: Any) -> tuple[int, Any]:
