@@ -37,6 +37,8 @@ KINDS = {
     "lookup": "Lookups",
     "filter": "Filters",
 }
+#: The kind whose plugins are parts of the roles, and have a page of their own instead of a place on the front page.
+INNER = "filter"
 #: The commands of vrg that one of the guides translates.
 VRG_SCOPE = ("cluster", "node", "storage", "tenant")
 #: Pages of Ansible's own documentation that the generated pages lead to. An inventory of them takes the place of the
@@ -121,6 +123,7 @@ def build(documented: Mapping[str, Mapping[str, Any]]) -> None:
     for picture in (*SOURCES.glob("*.svg"), *SOURCES.glob("*.png")):
         shutil.copy(picture, SITE / "rst")
     (SITE / "rst/index.rst").write_text(front_page(documented, about))
+    (SITE / "rst/parts_of_roles.rst").write_text(rendered("parts_of_roles", filters=sorted(documented[INNER])))
     run("sphinx-build", "-q", "-b", "html", "-W", "--keep-going", "-n", "-c", SITE, SITE / "rst", SITE / "html")
 
 
@@ -136,8 +139,8 @@ def front_page(documented: Mapping[str, Mapping[str, Any]], about: Mapping[str, 
         text: str = (entry["entry_points"]["main"] if kind == "role" else entry["doc"])["short_description"]
         return text
 
-    template = jinja2.Template((SOURCES / "index.rst.j2").read_text(), trim_blocks=True, keep_trailing_newline=True)
-    page: str = template.render(
+    return rendered(
+        "index",
         version=about["version"],
         issues=about["issues"],
         requires=yaml.safe_load((ROOT / "meta/runtime.yml").read_text())["requires_ansible"],
@@ -145,9 +148,15 @@ def front_page(documented: Mapping[str, Mapping[str, Any]], about: Mapping[str, 
         kinds=[
             (title, kind, [(name, told(kind, entry)) for name, entry in sorted(documented[kind].items())])
             for kind, title in KINDS.items()
-            if documented[kind]
+            if documented[kind] and kind != INNER
         ],
     )
+
+
+def rendered(name: str, **values: Any) -> str:
+    """A page that is written from a template beside the guides."""
+    text = (SOURCES / f"{name}.rst.j2").read_text()
+    page: str = jinja2.Template(text, trim_blocks=True, keep_trailing_newline=True).render(**values)
     return page
 
 

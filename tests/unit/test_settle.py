@@ -543,7 +543,8 @@ def test_a_plan_is_reported_in_check_mode_and_nothing_is_written() -> None:
     system = System(tenants=[])
     result = applied(system, Described(description="ours", tenant_password="secret-word"), check=True)
     assert result["changed"] and result["changes"] == ["create tenant 'acme'"]
-    assert result["diff"] == {"before": {}, "after": {"name": "acme", "description": "ours"}}
+    headers = dict.fromkeys(("before_header", "after_header"), "tenant 'acme'")
+    assert result["diff"] == {"before": {}, "after": {"name": "acme", "description": "ours"}, **headers}
     assert result["tenant"]["key"] is None
     assert system.written == [] and "secret-word" not in repr(result)
 

@@ -48,7 +48,7 @@ def plan_present(
                 hint=f"Leave {column.name} out, or delete and create it again.",
             )
     if not differing:
-        return nothing(resource.view(row))
+        return nothing(resource.view(row), subject)
     return _update(resource, subject, wanted, row, differing, guards)
 
 
@@ -77,7 +77,7 @@ def _create(
     secret = any(column.access is Access.SECRET for column in columns)
     write = Write("POST", resource.table, body=body)
     step = Step(f"create {subject}", write, some(find), made=made, secret=secret)
-    return Plan(result=resource.preview(wanted), steps=(step,), after=resource.shown(wanted))
+    return Plan(result=resource.preview(wanted), steps=(step,), after=resource.shown(wanted), subject=subject)
 
 
 def _update(
@@ -102,7 +102,7 @@ def _update(
         guards=tuple(guards),
         secret=len(visible) < len(differing),
     )
-    plan = Plan(result=resource.preview(wanted, row), steps=(step,), before=before, after=after)
+    plan = Plan(result=resource.preview(wanted, row), steps=(step,), before=before, after=after, subject=subject)
     return plan.refused(*(guard.refusal([row]) for guard in guards))
 
 
@@ -149,7 +149,7 @@ def plan_absent(
         return replace(nothing(), is_final=True)
     view = resource.view(row)
     step = delete_step(resource, subject, row, identity=identity, guards=guards, **more)
-    plan = Plan(view, (*first, step), before=view, is_final=True)
+    plan = Plan(view, (*first, step), before=view, is_final=True, subject=subject)
     return plan.refused(*(guard.refusal([row]) for guard in guards if isinstance(guard, Guard)))
 
 

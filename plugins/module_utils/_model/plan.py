@@ -179,6 +179,7 @@ class Plan:
 
     ``before`` and ``after`` hold exactly the fields that differ, in the user's units. ``result`` is the object as it
     stands or will stand; it stays as planned where ``is_final``, since what was deleted cannot be read back.
+    ``subject`` names the object in sentences, and above a diff.
     ``settle`` is waited for at the end. ``extra`` stands in a module's result beside the object, as it was planned.
     """
 
@@ -191,6 +192,7 @@ class Plan:
     settle: Optional[Goal] = None
     is_final: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
+    subject: str = ""
 
     def then(self, *steps: Step, **changes: Any) -> Plan:
         """This plan with more steps at its end."""
@@ -205,9 +207,9 @@ class Plan:
         return replace(self, warnings=(*self.warnings, *warnings)) if warnings else self
 
 
-def nothing(result: Any = None) -> Plan:
+def nothing(result: Any = None, subject: str = "") -> Plan:
     """The plan when everything is as it should be."""
-    return Plan(result=result)
+    return Plan(result=result, subject=subject)
 
 
 class Task(Protocol):

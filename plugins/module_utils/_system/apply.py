@@ -96,11 +96,19 @@ class Apply:
         return {
             "changed": bool(changes),
             "changes": changes,
-            "diff": {"before": dict(plan.before), "after": dict(plan.after)},
+            "diff": _diff(plan),
             "warnings": [*plan.warnings, *self._warnings],
             **plan.extra,
             task.name: standing,
         }
+
+
+def _diff(plan: Plan) -> dict[str, Any]:
+    """What differs, under the name of the object: a diff stands apart from its task where many are shown."""
+    found: dict[str, Any] = {"before": dict(plan.before), "after": dict(plan.after)}
+    if plan.subject and found["before"] != found["after"]:
+        found.update(before_header=plan.subject, after_header=plan.subject)
+    return found
 
 
 def missing(*plans: Plan) -> list[Step]:

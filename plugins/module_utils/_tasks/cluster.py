@@ -72,7 +72,7 @@ def _absent(reader: Reader, row: Row) -> Plan:
     )
     view = cluster_view(row)
     step = delete_step(CLUSTER, f"cluster '{row['name']}'", row, identity=("name", "id"), guards=(empty, free))
-    plan = Plan(view, (step,), before=view, is_final=True)
+    plan = Plan(view, (step,), before=view, is_final=True, subject=f"cluster '{row['name']}'")
     return plan.refused(empty.refusal([row]), free.refusal(tenant_nodes))
 
 

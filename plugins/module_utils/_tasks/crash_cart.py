@@ -147,7 +147,7 @@ class _Carts:
             once=True,
         )
         shown = {**MADE_CART.preview({"name": self._name}), "tenant": self._told}
-        return Plan(shown, (step,), after={"name": self._name})
+        return Plan(shown, (step,), after={"name": self._name}, subject=f"crash cart '{self._name}'")
 
     def _read_recipe(self) -> Row:
         given = self._task.recipe
@@ -184,7 +184,7 @@ class _Carts:
         write = Write("DELETE", CRASH_CART.table, row["vm"])
         delete = Step(f"delete {subject}", write, none(again, same), guards, remedies=(started,))
         steps = (off, delete) if row["running"] else (delete,)
-        return Plan(view, steps, before=view, is_final=True)
+        return Plan(view, steps, before=view, is_final=True, subject=subject)
 
     def _guards(self, row: Row, again: Query) -> tuple[Guard, ...]:
         """Whose it is, judged again right before: keys are used again (docs/platform.md#1.5)."""

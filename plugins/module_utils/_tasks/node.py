@@ -182,4 +182,5 @@ def _moving(row: Row, maintenance: bool, *, restarted: bool = False) -> Plan:
         result=preview(row, maintenance, restarted=restarted),
         before={"maintenance": found} if differs else {},
         after={"maintenance": maintenance} if differs else {},
+        subject=f"node '{row['name']}'",
     )

@@ -77,6 +77,7 @@ def plan(clone: Clone, wanted: Mapping[str, Any], waits: bool) -> Plan:
         result={**TENANT.preview({**shown, "name": clone.name}), "isolated": None},
         steps=(step,),
         after={"name": clone.name, **shown},
+        subject=f"tenant '{clone.name}'",
     )
     if not wanted:
         return planned

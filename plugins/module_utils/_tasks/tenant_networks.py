@@ -113,6 +113,7 @@ class TenantNetworksTask:
             before=draft.before,
             after=draft.after,
             is_final=self.absent,
+            subject=f"networks of tenant '{draft.tenant['name']}'",
         )
         missing = None if tenant or self.absent else no_tenant(reader, self.tenant)
         return draft, plan.refused(missing, *draft.refusals)
