@@ -16,7 +16,7 @@ author:
   - The vergeio.vrg contributors (!UNKNOWN)
 description:
   - Judges from the tenant's snapshots what the role C(vergeio.vrg.tenant_change_window) has done and what is left.
-  - The window's snapshot is named C(change-window-<id>). The end of its description is the mark that tells how far
+  - The window's snapshot is named C(change-window-<id>). The end of its description is the mark that shows how far
     the window got.
 positional: _input, tenant, id
 options:

@@ -15,7 +15,7 @@ version_added: 1.0.0
 author:
   - The vergeio.vrg contributors (!UNKNOWN)
 description:
-  - For the C(rescue) of a block. Tells the first failed item of a loop, and nothing of what C(no_log) hides.
+  - For the C(rescue) of a block. Names the first failed item of a loop, and nothing of what C(no_log) hides.
 positional: _input, task
 options:
   _input:

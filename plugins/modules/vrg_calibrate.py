@@ -81,7 +81,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What reads alone tell
+- name: What reads alone show
   vergeio.vrg.vrg_calibrate:
     dest: /tmp/mine.json
   register: seen

@@ -28,47 +28,47 @@ options:
     default: present
   name:
     description:
-      - Name of the cluster, 1 to 128 characters. It is always taken for a name, never for a key.
+      - Name of the cluster, 1 to 128 characters; always a name, never a key.
     type: str
     required: true
   new_name:
     description:
-      - Rename the cluster to this. If there is no cluster O(name) but one of the new name, nothing is renamed; if there
-        is neither, it is created under the new name; if there are both, the task fails.
+      - New name of the cluster. If there is no cluster O(name) but one of the new name, nothing is renamed; if there is
+        neither, the cluster is created under the new name; if there are both, the task fails.
       - Cannot be used with O(state=absent).
     type: str
   description:
     description:
-      - Its description.
+      - Description of the cluster.
     type: str
   enabled:
     description:
-      - Whether the cluster is enabled.
+      - Whether the cluster is enabled. A new one is, unless this is V(false).
     type: bool
   compute:
     description:
-      - Whether machines may run in it.
+      - Whether machines may run in the cluster. In a new one they may not, unless this is V(true).
     type: bool
   max_ram_per_vm_gb:
     description:
-      - The most memory that one machine may have, in GiB. It also limits tenant nodes; a larger one never starts.
+      - Most memory that one machine may have, in GiB; a new cluster has V(64). A tenant node with more never starts.
     type: float
   max_cores_per_vm:
     description:
-      - The most cores that one machine may have. It also limits tenant nodes; a larger one never starts.
+      - Most cores that one machine may have; a new cluster has V(16). A tenant node with more never starts.
     type: int
   target_ram_percent:
     description:
-      - How far the memory of the cluster should be used, in percent.
+      - Share of the cluster's memory that should be used, in percent; a new cluster has V(80).
     type: int
   ram_overcommit_percent:
     description:
-      - Share of the reserved memory that machines may use, in percent.
+      - Share of the reserved memory that machines may use, in percent; a new cluster has V(0).
     type: int
   default_cpu:
     description:
-      - The processor that machines see unless they name another.
-      - With V(host) they see the node's own, and cannot be moved to nodes with another one.
+      - Processor that machines see unless they name another.
+      - With V(host), machines see the processor of their node, and cannot be moved to nodes with another one.
     type: str
     choices:
       - qemu64
@@ -107,7 +107,7 @@ options:
       - Westmere
   nested_virtualization:
     description:
-      - Whether machines may run machines of their own.
+      - Whether machines may run machines of their own. In a new cluster they may not, unless this is V(true).
     type: bool
 seealso:
   - module: vergeio.vrg.vrg_cluster_info

@@ -28,8 +28,8 @@ options:
   state:
     description:
       - V(present) sets what the other options ask for.
-      - V(restarted) drains the node, restarts it, waits until it has gone down and is up again and reports its version,
-        and puts it back into the maintenance that it was found in, or that O(maintenance) asks for.
+      - V(restarted) drains the node, restarts it, and waits until the node has gone down, is up again and reports its
+        version. Afterwards the node is in maintenance or not as it was found, or as O(maintenance) asks for.
       - A node that is found in maintenance may have been put there by a run that was cut off. Without O(maintenance) a
         warning says so; O(maintenance=false) ends the restart in service in any case.
     type: str
@@ -37,7 +37,7 @@ options:
     default: present
   name:
     description:
-      - Name of the node. It is always taken for a name, never for a key.
+      - Name of the node; always a name, never a key.
     type: str
     required: true
   description:

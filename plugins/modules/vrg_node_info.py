@@ -26,8 +26,8 @@ options:
   cluster:
     description:
       - Return only the nodes of this cluster, by its name, or its key where no cluster has that name.
-      - A cluster that does not exist is an error. To find that out, and to tell a key from a name, takes a second
-        request when no node is in a cluster of that name.
+      - A cluster that does not exist is an error. Whether it exists, and whether a number is a key, takes a second request
+        when no node is in a cluster of that name.
     type: str
   gather:
     description:

@@ -28,65 +28,67 @@ options:
   state:
     description:
       - V(present) makes sure that the tenant exists, in whatever power state.
-      - V(running) and V(stopped) make sure that it exists, and that it runs or not. A tenant without a node cannot run.
+      - V(running) and V(stopped) make sure that the tenant exists, and that it runs or not. A tenant without a node
+        cannot run.
       - V(stopped) of a tenant that does not exist fails, unless O(tenant_password) or O(clone_from) says that the task
         creates it; O(isolated=true) as well.
-      - V(absent) makes sure that it does not exist. It is stopped first, its network too, and its nodes, storage,
-        addresses and layer-2 networks go with it. What has to stop before is waited for even with O(wait=false).
-        The rules of the networks that held its addresses are then applied, as O(apply_rules) says.
-      - V(restarted) stops it gracefully, waits, and starts it; one that does not run is started.
-      - V(reset) restarts all its nodes hard, without a shutdown. One that does not run cannot be reset.
+      - V(absent) makes sure that the tenant does not exist. Its nodes, storage, addresses and layer-2 networks go with it.
+        The tenant and its network are stopped first, which is waited for even with O(wait=false). The rules of the
+        networks that held its addresses are then applied, as O(apply_rules) says.
+      - V(restarted) stops the tenant gracefully, waits, and starts it; a tenant that does not run is started.
+      - V(reset) restarts all nodes of the tenant hard, without a shutdown. A tenant that does not run cannot be reset.
     type: str
     choices: [present, absent, running, stopped, restarted, reset]
     default: present
   name:
     description:
-      - Name of the tenant, or its uuid if it exists already. It is never taken for a key.
+      - Name of the tenant, or its uuid if the tenant exists already; never a key.
     type: str
     required: true
   new_name:
     description:
-      - Rename the tenant to this. If it has the new name already, nothing is renamed; if neither name exists, it is
+      - New name of the tenant. If the tenant has it already, nothing is renamed; if neither name exists, the tenant is
         created under the new one.
-      - Not with O(state=absent).
+      - Cannot be used with O(state=absent).
     type: str
   uuid:
     description:
-      - The uuid that the tenant must have. If it has another one, the task fails and nothing is changed.
+      - Uuid that the tenant must have. If the tenant has another one, the task fails and nothing is changed.
     type: str
   description:
     description:
-      - Its description.
+      - Description of the tenant.
     type: str
   url:
     description:
-      - The URL that leads to its user interface. The platform fills it in with the first external IP.
+      - URL that leads to the tenant's user interface. The platform fills it in with the first external IP.
     type: str
   note:
     description:
-      - A note about it.
+      - Note on the tenant.
     type: str
   expose_cloud_snapshots:
     description:
-      - Whether it sees the snapshots of the whole system that hold it.
+      - Whether the tenant sees the snapshots of the whole system that hold it. A new one does, unless this is V(false).
     type: bool
   allow_branding:
     description:
-      - Whether it may brand its own user interface.
+      - Whether the tenant may brand its own user interface. A new one may not, unless this is V(true).
     type: bool
   help_url:
     description:
-      - Where its help leads; V(default) is the platform's own, an empty string turns it off.
+      - Where the tenant's help leads; V(default), which a new tenant has, is the platform's own, and an empty string turns
+        the help off.
     type: str
   theme_access:
     description:
-      - Whose themes it may use.
+      - Whose themes the tenant may use; a new one has V(host_only).
     type: str
     choices: [specified, host_only, local_only, both]
   tenant_password:
     description:
-      - Password of the user C(admin) within the tenant. It cannot be read back.
-      - Without one, the platform makes one up at creation that nobody ever sees; a warning says so.
+      - Password of the user C(admin) within the tenant. A password cannot be read back.
+      - If not set at creation, the platform makes up a password that nobody ever sees; a warning says so.
     type: str
   update_password:
     description:
@@ -97,8 +99,8 @@ options:
     default: on_create
   require_password_change:
     description:
-      - Whether the user C(admin) has to choose a new password at the next login. The platform takes it back after that
-        login, so it is sent only together with O(tenant_password), or at creation.
+      - Whether the user C(admin) has to choose a new password at the next login; V(false) in a new tenant if not set. The
+        platform takes this back after that login, so it is sent only together with O(tenant_password), or at creation.
     type: bool
   isolated:
     description:
@@ -106,7 +108,7 @@ options:
     type: bool
   ui_address:
     description:
-      - Which of the tenant's external IPs leads to its user interface; an empty string for none.
+      - External IP of the tenant that leads to its user interface; an empty string for none.
     type: str
   preferred_node:
     description:
@@ -122,14 +124,14 @@ options:
     type: str
   clone_without:
     description:
-      - What the clone does without. One without V(network) has no network of its own and cannot run.
+      - Parts that the clone does without. A clone without V(network) has no network of its own and cannot run.
     type: list
     elements: str
     choices: [network, storage, nodes]
   force_stop_after:
     description:
-      - Seconds after which a graceful stop that does not end is ended node by node, which RV(changes) then tells.
-      - If not set, a stop is never forced. Has no effect on what is not waited for.
+      - Seconds after which a graceful stop that does not end is forced, node by node. RV(changes) then lists these nodes.
+      - If not set, a stop is never forced. Has no effect on a stop that is not waited for.
     type: int
   accept_reduced:
     description:
@@ -141,8 +143,8 @@ options:
   apply_rules:
     description:
       - With O(state=absent), whether the rules of the networks are applied that held the tenant's addresses and blocks.
-      - V(changed) applies them where none were pending before; other people's rules stay pending, with a warning.
-      - V(always) applies them with all that is pending there; V(never) leaves that to somebody else.
+      - V(changed) applies the rules where none were pending before; other people's rules stay pending, with a warning.
+      - V(always) applies the rules with all that is pending there; V(never) leaves that to somebody else.
     type: str
     choices: [changed, always, never]
     default: changed

@@ -14,7 +14,7 @@ author:
 description:
   - Creates and deletes a crash cart, a virtual machine of the host with a console on the tenant's core network, for
     a tenant that nobody can reach any more.
-  - It is created powered off. Its login stands in the note of the machine, which is neither read nor returned.
+  - A crash cart is created powered off. Its login stands in the note of the machine, which is neither read nor returned.
   - A machine is taken for the tenant's crash cart only if a crash cart recipe has made it for this tenant. If another
     machine has the name, the task fails and changes nothing.
 extends_documentation_fragment:
@@ -24,8 +24,8 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) makes sure that there is a crash cart of that name, V(absent) that there is none.
-      - One that is running is powered off before it is deleted; nothing is kept on it.
+      - V(present) makes sure that there is a crash cart of that name, V(absent) that there is no such crash cart.
+      - A crash cart that is running is powered off before it is deleted; nothing is kept on it.
       - A crash cart stays when its tenant is deleted, and V(absent) still deletes it by its name, if it is made from
         one of the recipes of O(recipe) and its tenant's key has not been given to another tenant since.
     type: str
@@ -44,7 +44,7 @@ options:
     type: str
   recipe:
     description:
-      - Name or key of the recipe that it is made from. If not set, V(Tenant Crash Cart), else V(Crash Cart). Machines
+      - Name or key of the recipe that the crash cart is made from. If not set, V(Tenant Crash Cart), else V(Crash Cart). Machines
         of these two recipes and of this one are known as crash carts.
       - If two recipes have the name, the task fails and lists them.
     type: str

@@ -24,7 +24,7 @@ extends_documentation_fragment:
 options:
   tenants:
     description:
-      - The tenants. What one of them does not say is taken from its plan, then from O(defaults), and left alone if
+      - Tenants, as items. What an item does not say is taken from its plan, then from O(defaults), and left alone if
         neither says it. A list, such as its nodes, is one value. Null is the same as not given.
     type: list
     elements: dict
@@ -34,47 +34,47 @@ options:
         type: str
         required: true
       uuid:
-        description: Its uuid, as a safeguard. A tenant with a uuid must exist.
+        description: Uuid of the tenant, as a safeguard. A tenant with a uuid must exist.
         type: str
       plan:
         description: Name of a plan in O(plans).
         type: str
       description:
-        description: Its description.
+        description: Description of the tenant.
         type: str
       url:
-        description: The URL that leads to its user interface. The platform fills it in with the first external IP.
+        description: URL that leads to the tenant's user interface. The platform fills it in with the first external IP.
         type: str
       note:
-        description: A note about it.
+        description: Note on the tenant.
         type: str
       allow_branding:
-        description: Whether it may brand its own user interface.
+        description: Whether the tenant may brand its own user interface. A new one may not, unless this is V(true).
         type: bool
       help_url:
-        description: Where its help leads; V(default) is the platform's own, an empty string turns it off.
+        description: Where the tenant's help leads; V(default) is the platform's own, an empty string turns the help off.
         type: str
       theme_access:
-        description: Whose themes it may use.
+        description: Whose themes the tenant may use; a new one has V(host_only).
         type: str
         choices: [specified, host_only, local_only, both]
       expose_cloud_snapshots:
-        description: Whether it sees the snapshots of the whole system that hold it.
+        description: Whether the tenant sees the snapshots of the whole system that hold it. A new one does, unless this is V(false).
         type: bool
       require_password_change:
-        description: Whether its user C(admin) has to choose a new password. Set when the tenant is created.
+        description: Whether the user C(admin) within the tenant has to choose a new password. Set when the tenant is created.
         type: bool
       isolated:
-        description: Whether the tenant's networks are cut off. It is isolated before it is started.
+        description: Whether the tenant's networks are cut off. A tenant is isolated before it is started.
         type: bool
       state:
         description:
-          - V(running) and V(stopped) make sure that it runs or not, V(present) leaves its power alone.
+          - V(running) and V(stopped) make sure that the tenant runs or not, V(present) leaves its power alone.
           - If not set, a tenant with nodes that never ran is started, and the power of any other is left alone.
         type: str
         choices: [running, stopped, present]
       nodes:
-        description: Its nodes. Others that it has stay, unless O(exclusive) has V(nodes).
+        description: Nodes of the tenant. Other nodes that it has stay, unless O(exclusive) has V(nodes).
         type: list
         elements: dict
         suboptions:
@@ -91,29 +91,29 @@ options:
             type: float
             required: true
           cluster:
-            description: Name (or key) of its cluster. Without it, a new node goes to the system's default.
+            description: Name (or key) of the node's cluster. If not set, a new node goes to the cluster that the system's settings name; see O(default_cluster).
             type: str
           failover_cluster:
-            description: Name (or key) of the cluster that it moves to if its own fails; an empty string for none.
+            description: Name (or key) of the cluster that takes the node if its own fails; an empty string for none.
             type: str
           preferred_node:
-            description: Name (or key) of the physical node that it should run on; an empty string for none.
+            description: Name (or key) of the physical node that the node should run on; an empty string for none.
             type: str
           description:
-            description: Its description.
+            description: Description of the node.
             type: str
           enabled:
-            description: Whether it takes part when the tenant is started.
+            description: Whether the node takes part when the tenant is started. A new one does, unless this is V(false).
             type: bool
           on_power_loss:
-            description: What happens to it when power returns after a loss.
+            description: What happens to the node when power returns after a loss; a new node has V(last_state).
             type: str
             choices: [power_on, last_state, leave_off]
           ha_group:
-            description: Nodes of the same group are kept on different hosts.
+            description: Group of nodes that are kept on different hosts.
             type: str
       storage:
-        description: Its storage. What it has on other tiers stays, unless O(exclusive) has V(storage).
+        description: Storage of the tenant. What it has on other tiers stays, unless O(exclusive) has V(storage).
         type: list
         elements: dict
         suboptions:
@@ -123,27 +123,27 @@ options:
             choices: [1, 2, 3, 4, 5]
             required: true
           provisioned_gb:
-            description: How much the tenant is given, in GiB.
+            description: Storage that the tenant is given, in GiB.
             type: int
             required: true
       external_ips:
-        description: Addresses of the host's networks that are routed to it. The first one leads to its user interface.
+        description: Addresses of the host's networks that are routed to the tenant. The first one leads to its user interface.
         type: list
         elements: dict
         suboptions:
           ip:
             description:
-              - The address. If not set, the platform gives its next free one, and the C(hostname), or else the
+              - IP address. If not set, the platform gives its next free one, and the C(hostname), or else the
                 C(description), finds it again on the next run.
             type: str
           network:
-            description: Name (or key) of the host's network that it comes from.
+            description: Name (or key) of the host's network that the address comes from.
             type: str
           hostname:
-            description: Its host name.
+            description: Host name of the address.
             type: str
           description:
-            description: Its description.
+            description: Description of the address.
             type: str
           allow_outside:
             description: Whether the address may be outside of its network's subnet, because it is routed there.
@@ -156,19 +156,19 @@ options:
             type: bool
             default: false
       network_blocks:
-        description: Blocks of addresses that are routed to it.
+        description: Blocks of addresses that are routed to the tenant.
         type: list
         elements: dict
         suboptions:
           cidr:
-            description: The block, like V(192.0.2.0/28).
+            description: Addresses of the block, like V(192.0.2.0/28).
             type: str
             required: true
           network:
-            description: Name (or key) of the host's network that it comes from.
+            description: Name (or key) of the host's network that the block comes from.
             type: str
           description:
-            description: Its description.
+            description: Description of the block.
             type: str
           allow_overlap:
             description:
@@ -177,7 +177,7 @@ options:
             type: bool
             default: false
       layer2_networks:
-        description: Networks of the host that are passed through to it.
+        description: Networks of the host that are passed through to the tenant.
         type: list
         elements: dict
         suboptions:
@@ -186,7 +186,7 @@ options:
             type: str
             required: true
           enabled:
-            description: Whether it is passed through now.
+            description: Whether the network is passed through now. A new one is, unless this is V(false).
             type: bool
       initial_snapshot:
         description:
@@ -198,11 +198,11 @@ options:
             type: str
             required: true
           retention:
-            description: How long it is kept, in seconds or like V(3d) or V(12h); V(0) keeps it for ever.
+            description: Time for which the snapshot is kept, in seconds or like V(3d) or V(12h); V(0) keeps it for ever.
             type: str
             required: true
           description:
-            description: Its description.
+            description: Description of the snapshot.
             type: str
   src:
     description:
@@ -212,10 +212,10 @@ options:
         M(vergeio.vrg.vrg_tenant_fleet_info) writes it. For thousands of tenants this is much faster than variables.
     type: path
   plans:
-    description: The sizes that are sold, by name. Each is a dictionary of what an item may have.
+    description: Sizes that are sold, by name. Each is a dictionary of what an item may have.
     type: dict
   defaults:
-    description: What every item has that neither says it itself nor has it from its plan.
+    description: Values of every item that neither has them itself nor has them from its plan.
     type: dict
   passwords:
     description:
@@ -224,7 +224,7 @@ options:
     type: raw
   passwords_src:
     description:
-      - A file on the controller with the same, in JSON or YAML, which may be encrypted with Ansible Vault. Names in it
+      - A file on the controller with such a dictionary, in JSON or YAML, which may be encrypted with Ansible Vault. Names in it
         that are not listed do not matter, unless they look like one that is.
     type: path
   exclusive:
@@ -281,7 +281,7 @@ options:
     choices: [fail, warn, ignore]
     default: fail
   n_minus_1:
-    description: The same for what would no longer run if the largest node of a cluster failed.
+    description: What happens if the list would no longer run once the largest node of a cluster failed; as O(capacity).
     type: str
     choices: [fail, warn, ignore]
     default: warn

@@ -36,7 +36,7 @@ options:
     description:
       - The file to write, in JSON if its name ends in C(.json), else in YAML. A folder, or a path that ends in a slash,
         gets a file for each tenant.
-      - It is written only where it differs, and not in check mode. Files of tenants that are gone stay.
+      - A file is written only where it differs, and not in check mode. Files of tenants that are gone stay.
     type: path
 seealso:
   - module: vergeio.vrg.vrg_tenant_fleet

@@ -23,7 +23,8 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) makes sure that the tenant has what is listed; V(absent) that it has not. V(absent) needs a list.
+      - V(present) makes sure that the tenant has what is listed; V(absent) that the tenant does not have it. V(absent)
+        needs a list.
     type: str
     choices: [present, absent]
     default: present
@@ -40,24 +41,24 @@ options:
     suboptions:
       cidr:
         description:
-          - The block, like V(192.0.2.0/28). It must start where a block of its size does; the platform would accept
-            another one and never apply it.
+          - Addresses of the block, like V(192.0.2.0/28). A block must start where a block of its size does; the platform
+            would accept another one and never apply it.
         type: str
         required: true
       network:
         description:
-          - Name (or key) of the host's network that it comes from. Needed to give it for the first time. With
-            O(state=absent), what comes from another network stays.
+          - Name (or key) of the host's network that the block comes from. Needed to give the block for the first time.
+            With O(state=absent), what comes from another network stays.
         type: str
       description:
         description:
-          - Its description. It cannot be changed afterwards.
+          - Description of the block, which cannot be changed afterwards.
         type: str
       allow_overlap:
         description:
-          - Whether it may be given although somebody else has it, or a part of it, or although the network needs it for
-            itself (its router, gateway, DHCP range, and the first and last address). A block that is the whole subnet
-            needs it, too. Judged only when it is given for the first time.
+          - Whether the block may be given although somebody else has it, or a part of it, or although the network needs
+            an address of it for itself (router, gateway, DHCP range, first and last address). Needed for a block that is
+            the whole subnet, too. Judged only when the block is given for the first time.
         type: bool
         default: false
         version_added: 1.1.0
@@ -69,34 +70,34 @@ options:
     suboptions:
       ip:
         description:
-          - The address. If not set, the platform gives its next free one, and O(external_ips[].hostname), or else
+          - IP address. If not set, the platform gives its next free one, and O(external_ips[].hostname), or else
             O(external_ips[].description), finds it again on the next run. No other item on that network may have the same.
         type: str
       network:
         description:
-          - Name (or key) of the host's network that it comes from. Needed to give it for the first time. With
-            O(state=absent), what comes from another network stays.
+          - Name (or key) of the host's network that the address comes from. Needed to give the address for the first time.
+            With O(state=absent), what comes from another network stays.
         type: str
       hostname:
         description:
-          - Its host name. Case and a dot at the end make no difference.
+          - Host name of the address. Case and a dot at the end make no difference.
         type: str
       description:
         description:
-          - Its description.
+          - Description of the address.
         type: str
       allow_outside:
         description:
-          - Whether the address may lie outside of the network's subnet, because it is routed there. Judged only when it
-            is given for the first time.
+          - Whether the address may lie outside of the network's subnet, because it is routed there. Judged only when the
+            address is given for the first time.
         type: bool
         default: false
         version_added: 1.1.0
       allow_overlap:
         description:
-          - Whether it may be given although somebody else has it, or a part of it, or although the network needs it for
-            itself (its router, gateway, DHCP range, and the first and last address). A block that is the whole subnet
-            needs it, too. Judged only when it is given for the first time.
+          - Whether the address may be given although somebody else has it, or a block with it, or although the network
+            needs it for itself (router, gateway, DHCP range, first and last address). Judged only when the address is
+            given for the first time.
         type: bool
         default: false
         version_added: 1.1.0
@@ -113,7 +114,7 @@ options:
         required: true
       enabled:
         description:
-          - Whether it is passed through now. The platform's default is that it is.
+          - Whether the network is passed through now. A new one is, unless this is V(false).
         type: bool
   exclusive:
     description:
@@ -124,11 +125,12 @@ options:
     description:
       - V(changed) applies the rules of a network when this task changed something there, or when rules of a listed
         network are pending, so that a run that was cut off is finished by the next.
-      - V(always) applies them with each run that lists a block or an address; V(never) leaves that to somebody else.
-      - Of a block or an address that is gone already, only the item can say which network it came from. Where it names
-        none, and where O(exclusive) took away what is not listed, rules that an earlier run left pending there are not
-        known, neither applied nor told by RV(tenant_net.rules_pending).
-      - A stopped network is not applied, because its rules load when it starts; RV(tenant_net.rules_pending) says so.
+      - V(always) applies the rules with each run that lists a block or an address; V(never) leaves that to somebody else.
+      - The network of a block or an address that is gone already is known only from the item. Where the item names none,
+        and where O(exclusive) took away what is not listed, rules that an earlier run left pending are neither applied nor
+        reported by RV(tenant_net.rules_pending).
+      - The rules of a stopped network are not applied, because they load when the network starts;
+        RV(tenant_net.rules_pending) reports them.
     type: str
     choices: [changed, always, never]
     default: changed

@@ -38,15 +38,15 @@ options:
     required: true
   new_name:
     description:
-      - Rename the node to this. If it has the new name already, nothing is renamed.
+      - New name of the node. If the node has it already, nothing is renamed.
     type: str
   description:
     description:
-      - Its description.
+      - Description of the node.
     type: str
   enabled:
     description:
-      - Whether the node takes part when the tenant is started.
+      - Whether the node takes part when the tenant is started. A new one does, unless this is V(false).
     type: bool
   cpu_cores:
     description:
@@ -60,11 +60,13 @@ options:
     type: float
   cluster:
     description:
-      - Name (or key) of the cluster that the node runs in. The platform's default is used if not set at creation.
+      - Name (or key) of the cluster that the node runs in. If not set at creation, it is the cluster that the settings of
+        the system name for tenant nodes, which nothing can read.
     type: str
   failover_cluster:
     description:
-      - Name (or key) of the cluster that the node moves to if its own fails; an empty string for none.
+      - Name (or key) of the cluster that takes the node if its own cluster fails; an empty string for none. If not set at
+        creation, it is the cluster that the settings of the system name, which nothing can read.
     type: str
   preferred_node:
     description:
@@ -72,16 +74,17 @@ options:
     type: str
   on_power_loss:
     description:
-      - What happens to the node when power returns after a loss.
+      - What happens to the node when power returns after a loss; a new node has V(last_state).
     type: str
     choices: [power_on, last_state, leave_off]
   ha_group:
     description:
-      - Nodes of the same group are kept on different hosts (an anti-affinity group).
+      - Group of nodes that are kept on different hosts (an anti-affinity group); a new node is in none.
     type: str
   allow_power_off:
     description:
-      - Whether a running node may be powered off to delete it. If it is the only one, the tenant goes offline.
+      - Whether a running node may be powered off to delete it. If the node is the tenant's only one, the tenant goes
+        offline.
     type: bool
     default: false
 seealso:

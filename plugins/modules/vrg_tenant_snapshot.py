@@ -25,7 +25,7 @@ attributes:
 options:
   state:
     description:
-      - V(present) makes sure that there is a snapshot of that name, V(absent) that there is none.
+      - V(present) makes sure that there is a snapshot of that name, V(absent) that there is no such snapshot.
       - V(restored) overwrites the tenant with the snapshot, which takes effect when it is next started.
     type: str
     choices: [present, absent, restored]
@@ -42,24 +42,25 @@ options:
     required: true
   description:
     description:
-      - Its description.
+      - Description of the snapshot.
     type: str
   retention:
     description:
-      - How long the snapshot is kept from its creation on, in seconds or as a duration such as V(30m), V(12h), V(3d) or
-        V(2w); V(0) keeps it for ever.
-      - If not set, the platform chooses when it is created, and it is left alone afterwards.
+      - Time for which the snapshot is kept from its creation on, in seconds or as a duration such as V(30m), V(12h),
+        V(3d) or V(2w); V(0) keeps the snapshot for ever.
+      - If not set at creation, the platform chooses. VergeOS 26.0 keeps such a snapshot for ever; other releases may delete
+        it after three days.
     type: raw
   confirm_overwrite:
     description:
-      - Confirms that O(state=restored) may overwrite the tenant. Everything that it has written since is lost.
+      - Confirms that O(state=restored) may overwrite the tenant. Everything that the tenant has written since is lost.
     type: bool
     default: false
   stop_tenant:
     description:
-      - Whether O(state=restored) may stop a tenant that is running. Only one that is offline can be restored.
-      - If not set and the tenant is not offline, the task fails; in check mode it warns, since an earlier task may be
-        what stops the tenant.
+      - Whether O(state=restored) may stop a tenant that is running. Only a tenant that is offline can be restored.
+      - If V(false) and the tenant is not offline, the task fails; in check mode this is a warning, since an earlier task
+        may be what stops the tenant.
     type: bool
     default: false
 seealso:

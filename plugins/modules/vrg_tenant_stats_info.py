@@ -44,8 +44,8 @@ options:
     type: str
   summary_until:
     description:
-      - End of what the summary is of, where that is before the end of the window, written like O(since); the first moment
-        that no longer belongs to it. So one read tells what to bill for a month and how it went on since.
+      - End of the summary, where that is before the end of the window, written like O(since); the first moment
+        that no longer belongs to it. One read then returns what to bill for a month, and how it went on since.
     type: str
   interval:
     description:
@@ -65,13 +65,13 @@ options:
     version_added: 1.1.0
   history_limit:
     description:
-      - How many points of the history, or how many days with O(interval=day), to return for each tenant, the newest first.
+      - Number of points of the history, or of days with O(interval=day), to return for each tenant, the newest first.
         With V(0), only the summary.
     type: int
     default: 0
   log_limit:
     description:
-      - How many log entries to return, the newest first. With V(0), none are read.
+      - Number of log entries to return, the newest first. With V(0), none are read.
     type: int
     default: 0
   log_level:

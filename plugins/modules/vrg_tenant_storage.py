@@ -20,7 +20,7 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) makes sure that the tenant has storage on the tier; V(absent) that it has none.
+      - V(present) makes sure that the tenant has storage on the tier; V(absent) that the tenant has none there.
     type: str
     choices: [present, absent]
     default: present
@@ -31,13 +31,13 @@ options:
     required: true
   tier:
     description:
-      - Number of the storage tier. It is never taken for a key.
+      - Number of the storage tier, never its key.
     type: int
     choices: [1, 2, 3, 4, 5]
     required: true
   provisioned_gb:
     description:
-      - How much storage the tenant is given, in GiB. Needed to give it for the first time; left alone if not set.
+      - Storage that the tenant is given, in GiB. Needed to give storage on the tier for the first time.
     type: int
   allow_data_loss:
     description:

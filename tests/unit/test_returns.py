@@ -1,4 +1,4 @@
-"""What modules document of their results: written from the columns (``make returns``), each sentence for itself."""
+"""What modules document: results from the columns (``make returns``), each sentence for itself."""
 
 from __future__ import annotations
 
@@ -35,18 +35,30 @@ def test_the_return_of_a_module_is_that_of_its_columns(module: str) -> None:
     assert read == {name: documented(entry, name) for name, entry in results.items()}
 
 
-def sentences(results: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
-    for name, about in results.items():
+def paragraphs(described: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Each paragraph about an option or a result, with its name."""
+    for name, about in described.items():
         said = about["description"]
-        for paragraph in [said] if isinstance(said, str) else said:
-            yield from ((f"{path}{name}", sentence) for sentence in re.split(r"(?<=\.) ", paragraph))
-        yield from sentences(about.get("contains", {}), f"{path}{name}.")
+        yield from ((f"{path}{name}", paragraph) for paragraph in ([said] if isinstance(said, str) else said))
+        yield from paragraphs(about.get("contains") or about.get("suboptions") or {}, f"{path}{name}.")
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
-def test_each_sentence_stands_for_itself(module: Any) -> None:
-    told = list(sentences(documentation(module, "RETURN")))
+def test_each_sentence_about_a_result_stands_for_itself(module: Any) -> None:
+    told = [
+        (path, sentence)
+        for path, paragraph in paragraphs(documentation(module, "RETURN"))
+        for sentence in re.split(r"(?<=\.) ", paragraph)
+    ]
     assert told and [(path, sentence) for path, sentence in told if LEANS.match(sentence)] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_each_paragraph_about_an_option_names_its_thing_first(module: Any) -> None:
+    """And where the platform has a default, the text says which, or that nobody can read it."""
+    told = list(paragraphs(documentation(module, "DOCUMENTATION")["options"]))
+    assert told and [(path, paragraph) for path, paragraph in told if LEANS.match(paragraph)] == []
+    assert [path for path, paragraph in told if re.search(r"platform's (own )?default\b", paragraph)] == []
 
 
 def test_a_sentence_that_leans_is_seen() -> None:
