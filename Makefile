@@ -115,6 +115,19 @@ ci: chaos-sample
 .PHONY: long
 long: chaos shapes releases test-switches calibration matrix properties ## everything that is long, whole
 
+.PHONY: patterns awx awx-whole
+patterns: env ## what the patterns for AWX ask, from the argument specs of roles and modules
+	$(BIN)/python tools/patterns.py
+
+awx: env ## awx_setup by the real awx.awx against a double of the controller: one pattern, twice
+	$(BIN)/pytest tests/awx
+
+awx-whole: env ## the same with every pattern (long)
+	VRG_AWX=all $(BIN)/pytest tests/awx
+
+ci: awx
+long: awx-whole
+
 .PHONY: releases
 releases: env ## the targets that a release can change, on each other release (long)
 	VRG_RELEASES=all $(PYTEST) -n $(PARALLEL) --dist worksteal tests/integration/test_releases.py

@@ -41,7 +41,7 @@ offline_ansible_lint = true
 run_ansible_test = false
 """
 #: The artifact: these folders as they are tracked, and these files.
-FOLDERS = ("docs", "extensions/eda", "meta", "playbooks", "plugins", "roles")
+FOLDERS = ("docs", "extensions/eda", "extensions/patterns", "meta", "playbooks", "plugins", "roles")
 FILES = {"CHANGELOG.md", "CHANGELOG.rst", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "LICENSE", "README.md"}
 FILES |= {"FILES.json", "MANIFEST.json", "changelogs/changelog.yaml"}
 #: Kinds of plugins that users do not name, and that no documentation is asked of.

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from collection import argument_spec
+from awx_modules import argument_spec
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Each list of the API with the module that fills it.

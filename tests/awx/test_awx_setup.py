@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT / "tests"), str(ROOT / "tests/integration")]
 
-from collection import collections  # noqa: E402
+from awx_modules import collections  # noqa: E402
 from controller import Controller, Served  # noqa: E402
 from support import BIN, environment  # noqa: E402
 from vergesim_process import Vergesim  # noqa: E402

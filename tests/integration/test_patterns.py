@@ -1,4 +1,4 @@
-"""The templates of the patterns for AWX, as the controller runs them: by ansible-runner, with a survey's answers."""
+"""The patterns for AWX, as the controller runs them: by ansible-runner, with the answers of a survey."""
 
 from __future__ import annotations
 
@@ -69,14 +69,16 @@ def answered(pattern: str, playbook: str, answers: dict[str, Any]) -> dict[str, 
 class Job:
     """A job that has ended: its code, what it printed, its events and its artifacts."""
 
-    def __init__(self, folder: Path, sim: Vergesim, playbook: Path, variables: dict[str, Any], check: bool = False):
+    def __init__(
+        self, folder: Path, connection: dict[str, str], playbook: Path, variables: dict[str, Any], check: bool = False
+    ) -> None:
         (folder / "env").mkdir(parents=True)
         (folder / "project").symlink_to(PATTERNS)
         (folder / "env/extravars").write_text(yaml.dump(variables, Dumper=Dumper, allow_unicode=True))
         command = [str(BIN / "ansible-runner"), "run", str(folder), "-p", str(playbook), "-i", "job"]
         told = subprocess.run(
             [*command, *(["--cmdline=--check"] if check else [])],
-            env={**environment(), **sim.connection(), "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])},
+            env={**environment(), **connection, "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])},
             capture_output=True,
             text=True,
             check=False,
@@ -100,7 +102,7 @@ def launch(
     """A job of a template with these answers; ``more`` are variables that the controller adds."""
     variables = {**answered(pattern, playbook, answers), **(more or {})}
     number = len(list(folder.glob("job*")))
-    return Job(folder / f"job{number}", sim, Path(pattern, "playbooks", playbook), variables, check)
+    return Job(folder / f"job{number}", sim.connection(), Path(pattern, "playbooks", playbook), variables, check)
 
 
 def test_a_tenant_comes_from_a_survey_and_goes_by_one(sim: Vergesim, tmp_path: Path) -> None:
@@ -222,3 +224,15 @@ def test_what_was_not_approved_is_refused(sim: Vergesim, tmp_path: Path) -> None
     found = launch(sim, tmp_path, "drift", "drift.yml", tenant_drift_src=given["tenant_plan_src"])
     assert found.code == 2 and found.artifacts["tenant_drift_summary"]["created"] == 1, found.printed[-4000:]
     assert sim.writes() == 0
+
+
+def test_a_secret_that_a_file_holds_is_in_no_artifact(sim: Vergesim, tmp_path: Path) -> None:
+    """What is in the environment is in artifacts/<id>/command: the guide says what to do instead."""
+    (tmp_path / "secret").write_text(sim.ready["password"])
+    lookup = f"{{{{ lookup('ansible.builtin.file', '{tmp_path / 'secret'}') }}}}"
+    variables = {**answered("maintenance", "maintenance.yml", {}), "vergeos_password": lookup}
+    connection = {name: value for name, value in sim.connection().items() if name != "VERGEOS_PASSWORD"}
+    job = Job(tmp_path / "job", connection, Path("maintenance/playbooks/maintenance.yml"), variables)
+    assert job.code == 0, job.printed[-4000:]
+    files = [path.read_bytes() for path in (tmp_path / "job").rglob("*") if path.is_file()]
+    assert files and not any(sim.ready["password"].encode() in content for content in files)
