@@ -11,10 +11,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from collection import BIN, CHECKOUT, ENVIRONMENT
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
-
-from collection import BIN, CHECKOUT, ENVIRONMENT
 
 HOME = CHECKOUT / "build/editor"
 SERVER = HOME / "node_modules/.bin/ansible-language-server"

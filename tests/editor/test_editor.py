@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 from antsibull_docs_parser.md import to_md
 from antsibull_docs_parser.parser import Context, parse
-from editor import Editor
-
 from collection import MODULES, documentation
+from editor import Editor
 
 TASKS = "- hosts: localhost\n  tasks:\n"
 

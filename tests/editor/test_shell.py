@@ -12,7 +12,6 @@ import re
 import pexpect
 import pytest
 import yaml
-
 from collection import CHECKOUT, ENVIRONMENT, MODULES, ROLES, ansible_doc, documentation
 
 
