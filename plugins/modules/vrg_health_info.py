@@ -18,6 +18,7 @@ description:
   - A table that the system's release does not have leaves its check V(unknown), which does not change the verdict unless
     O(fail_on) names that check. A table that cannot be read, and one that is empty although it cannot be, is a problem of the
     level V(amber).
+  - The role P(vergeio.vrg.health_check#role) makes a gate for pipelines of it, and a digest as text, JSON and JUnit XML.
   - A login that may not see some rows is answered by many systems as though they were not there. Give it the right to list
     everything; a new user of the type normal or API has it.
 extends_documentation_fragment:
@@ -106,8 +107,6 @@ notes:
 seealso:
   - module: vergeio.vrg.vrg_cluster_info
   - module: vergeio.vrg.vrg_storage_info
-  - ref: vergeio.vrg.health_check role <ansible_collections.vergeio.vrg.health_check_role>
-    description: A gate for pipelines, with a digest as text, JSON and JUnit XML.
 """
 
 EXAMPLES = r"""
