@@ -419,16 +419,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return False
 
     def _name(self, host: Host, template: str) -> str:
-        if host.is_system or not template:
-            return str(host.row["name"])
-        try:
-            if "{" not in template:
-                name = self._compose(template, host.variables)
-            else:
-                self.templar.available_variables = host.variables
-                name = as_text(self.templar, template)
-        except Exception as error:
-            raise VrgError(f"hostname fails for {host.label}: {error}") from None
+        name = host.row["name"]
+        if template and not host.is_system:
+            try:
+                if "{" not in template:
+                    name = self._compose(template, host.variables)
+                else:
+                    self.templar.available_variables = host.variables
+                    name = as_text(self.templar, template)
+            except Exception as error:
+                raise VrgError(f"hostname fails for {host.label}: {error}") from None
         if name in (None, ""):
-            raise VrgError(f"hostname is empty for {host.label}.", hint="Take a variable that each of them has.")
+            raise VrgError(f"The name of {host.label} is empty.", hint="Set hostname to what each of them has.")
         return str(name)
