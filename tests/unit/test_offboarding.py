@@ -403,6 +403,8 @@ SUMMARY = {
     "step_seconds": 3600,
     "longest_gap_seconds": 3600,
     "ram_allocated_gb": {"p95": 8.0, "points": 554},
+    "cpu_cores": {"p95": 4, "points": 554},
+    "ip_count": {"p95": 2, "points": 554},
     "tiers": [{"tier": 3, "provisioned_gb": {"p95": 50, "points": 554}}],
 }
 
@@ -420,11 +422,12 @@ def test_a_final_bill_says_what_was_allocated_and_what_was_given() -> None:
     assert lines[1].startswith(f"'=host,acme,{UUID},RAM,GiB,10.5,8.0,2026-11-01T00:00:00Z,{NOW},,")
     # A tier that it has, and one that it had.
     assert [line.split(",")[3:7] for line in lines[3:5]] == [["tier 1", "GiB", "100", ""], ["tier 3", "GiB", "0", "50"]]
-    assert [line.split(",")[3:6] for line in lines[5:]] == [
-        ["external ips", "addresses", "1"],
-        ["network blocks", "blocks", "1"],
-        ["layer2 networks", "networks", "1"],
+    assert [line.split(",")[3:7] for line in lines[5:]] == [
+        ["external ips", "addresses", "1", "2"],
+        ["network blocks", "blocks", "1", ""],
+        ["layer2 networks", "networks", "1", ""],
     ]
+    assert lines[2].split(",")[3:7][-1] == "4"
 
 
 @pytest.mark.parametrize(

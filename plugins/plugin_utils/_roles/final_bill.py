@@ -99,10 +99,12 @@ def _lines(bill: Row) -> Iterator[Sequence[Any]]:
     p95, given, period = bill["p95"], bill["given"], bill["period"]
     window = (period["begin"], period["end"], bill["removed"], " ".join(bill["notes"]))
     yield (*who, "RAM", "GiB", given["ram_gb"], p95["ram_allocated_gb"] if p95 else None, *window)
-    yield (*who, "cores", "cores", given["cpu_cores"], None, *window)
+    yield (*who, "cores", "cores", given["cpu_cores"], p95["cpu_cores"] if p95 else None, *window)
     now = {tier["tier"]: tier["provisioned_gb"] for tier in given["storage"]}
     then = {tier["tier"]: tier["provisioned_gb"] for tier in (p95 or {}).get("tiers", ())}
     for number in sorted({*now, *then}):
         yield (*who, f"tier {number}", "GiB", now.get(number, 0), then.get(number), *window)
     for kind, unit in (("external_ips", "addresses"), ("network_blocks", "blocks"), ("layer2_networks", "networks")):
-        yield (*who, kind.replace("_", " "), unit, len(given[kind]), None, *window)
+        # The history counts addresses only.
+        counted = p95["ip_count"] if p95 and kind == "external_ips" else None
+        yield (*who, kind.replace("_", " "), unit, len(given[kind]), counted, *window)
