@@ -85,7 +85,7 @@ def snapshots(system: System, limits: Limits) -> Iterator[Problem]:
         expires, locked = int(row["expires"] or 0), row["immutable_status"] == "locked"
         until = max(expires, int(row["immutable_lock_expires"] or 0)) if locked else expires
         if expires and system.now - until > limits.snapshot_overdue:
-            late = f"is past its expiry for {span(system.now - until)}, and still there"
+            late = f"expired {span(system.now - until)} ago, and is still there"
             yield Problem(AMBER, "snapshot", str(row["name"]), f"System snapshot {row['name']} {late}.", expires)
     if system.has("cloud_snapshots", "cloud_snapshot_tenants", "tenants"):
         yield from _late(system, limits)
