@@ -32,6 +32,9 @@ def write_file(path: str, text: str, private: bool = False) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         with os.fdopen(os.open(f"{path}.new", flags, 0o600 if private else 0o666), "w", encoding="utf-8") as file:
             file.writelines([text])
+            file.flush()
+            # Else a power cut could leave the new name with nothing in it.
+            os.fsync(file.fileno())
         os.replace(f"{path}.new", path)
     except OSError as error:
         raise VrgError(f"'{path}' cannot be written: {error.strerror}.", hint="Choose another place.") from None

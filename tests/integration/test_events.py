@@ -95,21 +95,23 @@ def test_our_rulebooks_do_what_they_say(tmp_path: Path) -> None:
     assert "Traceback" not in book.said and password not in book.said + command + cursors
 
 
-def installed(folder: Path) -> Path:
-    """The collection as users install it, with a version that tells it from the linked one."""
+def installed(folder: Path) -> dict[str, str]:
+    """Install the collection as users do, with a version that tells it from the linked one; what has it found."""
     build = [str(BIN / "ansible-galaxy"), "collection", "build", "--output-path", str(folder)]
     subprocess.run(build, cwd=ROOT, env=environment(), check=True, capture_output=True)
     (artifact,) = folder.glob("*.tar.gz")
     install = [str(BIN / "ansible-galaxy"), "collection", "install", "--offline", "-p", str(folder), str(artifact)]
-    subprocess.run(install, cwd=folder, env=environment(), check=True, capture_output=True)
+    # Else it would find the linked one, and have nothing to do.
+    alone = {"ANSIBLE_COLLECTIONS_PATH": str(folder), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false"}
+    subprocess.run(install, cwd=folder, env={**environment(), **alone}, check=True, capture_output=True)
     version = folder / "ansible_collections/vergeio/vrg/plugins/module_utils/_version.py"
     version.write_text(re.sub(r'VERSION = ".*"', 'VERSION = "0.0.7"', version.read_text()))
-    return folder
+    return alone
 
 
 def test_it_survives_what_a_system_does(tmp_path: Path) -> None:
     """From an installed artifact, with a clock an hour off: outage, 429, a login that ends once, and one for good."""
-    variables = {"ANSIBLE_COLLECTIONS_PATH": str(installed(tmp_path)), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false"}
+    variables = installed(tmp_path)
     with Vergesim("lived") as sim:
         sim.control("POST", "/sim/clock", {"advance": 3600})
         source = {"interval": 1, "retries": 0, "kinds": ["logs", "alarms"], "cursor": str(tmp_path / "cursor.json")}

@@ -539,6 +539,20 @@ def test_a_folder_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
         pass
 
 
+def test_events_go_on_where_the_cursor_cannot_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with open_cursor(str(folder / "cursor.json")) as cursor:
+        found = Follower(watch("logs", since=str(NOW)), Settings("h", "u", "p"), cursor)
+        found._api = Platform(logs=[log(key, 1) for key in range(60)])  # type: ignore[assignment]
+        assert len(found.next_batch() or []) == 50
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+        folder.write_text("no folder")
+        assert len(found.next_batch() or []) == 10 and found.next_batch() is None
+
+
 # What is done where a system does not answer.
 
 

@@ -148,7 +148,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_fleet": {"_edge", "_files", "_model", "_module", "_options", "_reads", "_system", "_tasks"},
     "_calibrate": {"_calibration", "_edge", "_files", "_model", "_module", "_options", "_system"},
     # The event source, but for the file that ansible-rulebook finds.
-    "_events": {"_model", "_options", "_reads", "_system"},
+    "_events": {"_files", "_model", "_options", "_reads", "_system"},
     # What it asks for is what the engine never sends (docs/decisions/0009): neither tables nor steps of ours.
     "_calibration": {"_model", "_system"},
 }

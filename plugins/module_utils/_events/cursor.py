@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from .._files import write_file
 from .._model.errors import VrgError
 
 _VERSION = 1
@@ -34,7 +35,7 @@ class Cursor:
         return place
 
     def save(self, system: str, place: dict[str, Any]) -> None:
-        """Remember a place, whole or not at all. Raises OSError where the file cannot be written."""
+        """Remember a place, whole or not at all. Raises VrgError where the file cannot be written."""
         text = json.dumps(place)
         with self._lock:
             if self._places.get(system) == text:
@@ -88,11 +89,6 @@ def _read(path: str) -> dict[str, str]:
 
 
 def _write(path: str, places: dict[str, str]) -> None:
-    systems = ", ".join(f"{json.dumps(name)}: {place}" for name, place in places.items())
-    new = f"{path}.new"
-    # Names of tenants and texts of the log are nobody else's business.
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        print(f'{{"version": {_VERSION}, "systems": {{{systems}}}}}', file=file, flush=True)
-        os.fsync(file.fileno())
-    os.replace(new, path)
+    held = {"version": _VERSION, "systems": {name: json.loads(place) for name, place in places.items()}}
+    # Names of tenants and texts of alarms are nobody else's business.
+    write_file(path, json.dumps(held), private=True)

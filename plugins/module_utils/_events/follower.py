@@ -70,9 +70,9 @@ class Follower:
     def _remember(self) -> None:
         try:
             self._cursor.save(self.watch.origin.name, self.watch.place)
-        except OSError as error:
+        except VrgError as error:
             # To send it again some day is better than not to send what comes.
-            logger.error("The cursor cannot be written, so that events may come again: %s", error.strerror)
+            logger.error("Events may come again, as the cursor is not written: %s", error)
 
     def pause_after(self, error: VrgError, interval: float) -> Optional[float]:
         """Seconds until it may be asked again; None if that is of no use."""
