@@ -544,6 +544,11 @@ def test_prices_that_are_none(given: Any, says: str) -> None:
         price_lists(given)
 
 
+def test_a_tenant_that_does_not_say_when_it_was_created_was_always_there() -> None:
+    report = alone(reads(tenant("acme", created=None)), {"currency": "EUR", "ram_gb": 1})
+    assert report["invoice"]["amounts"] == {"EUR": "8.00"} and page(report)["tenants"][0]["created"] is None
+
+
 @pytest.mark.parametrize("blank", [None, "", [], {}])
 def test_without_prices_there_is_no_invoice(blank: Any) -> None:
     report = alone(reads(tenant("acme")), blank)

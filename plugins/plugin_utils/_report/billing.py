@@ -34,6 +34,8 @@ def epoch(text: str) -> int:
 
 def billing_period(given: Row, now: str) -> dict[str, str]:
     """Beginning and end of the period that is billed; the last full calendar month unless both are given."""
+    if not isinstance(given, Mapping):
+        raise ValueError(f"A billing period is a dictionary with begin and end, not '{given}'.")
     # What a survey leaves blank is not given.
     begin, end = (str(given.get(name) or "").strip() for name in ("begin", "end"))
     if bool(begin) != bool(end):
@@ -71,6 +73,11 @@ def previous_label(period: Row) -> str:
     return (first - timedelta(days=1)).strftime("%Y-%m")
 
 
+def born(row: Row) -> int:
+    """When a tenant was created, in seconds since 1970. One that does not say so has always been there."""
+    return epoch(row["created"]) if row["created"] else 0
+
+
 def billed(row: Row, summary: Optional[Row], period: Row) -> Optional[dict[str, Any]]:
     """The 95th percentiles of what a tenant was allocated in the period; None where that is not known.
 
@@ -92,13 +99,13 @@ def billed(row: Row, summary: Optional[Row], period: Row) -> Optional[dict[str, 
             {"tier": tier["tier"], "provisioned_gb": tier["provisioned_gb"] and tier["provisioned_gb"]["p95"]}
             for tier in summary["tiers"]
         ],
-        "created": row["created"] if epoch(row["created"]) > epoch(period["begin"]) else None,
+        "created": row["created"] if born(row) > epoch(period["begin"]) else None,
         "missing": _missing(row, summary, unknown, period),
     }
 
 
 def _missing(row: Row, summary: Row, unknown: int, period: Row) -> list[str]:
-    begin = max(epoch(period["begin"]), epoch(row["created"]))
+    begin = max(epoch(period["begin"]), born(row))
     step = summary["step_seconds"] or _DAY
     uncovered_seconds = {
         "begin": epoch(summary["from"]) - begin,

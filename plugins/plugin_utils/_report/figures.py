@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Optional
 
-from .billing import billed, epoch
+from .billing import billed, born, epoch
 from .trends import forecast, trend
 
 Row = Mapping[str, Any]
@@ -237,7 +237,7 @@ def _problems(row: Row, current: Optional[Row], p95: Optional[Row], course: Opti
     found = _blind(row)
     if current is None:
         found.append("its statistics cannot be read")
-    elif p95 is None and epoch(row["created"]) < epoch(period["end"]):
+    elif p95 is None and born(row) < epoch(period["end"]):
         found.append("it has no history in the billing period")
     elif p95 and course is None:
         found.append("its history has no day for which all is known")

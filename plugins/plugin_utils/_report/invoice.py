@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Optional
 
-from .billing import epoch, iso_of, uncovered
+from .billing import born, epoch, iso_of, uncovered
 from .prices import PRICED, Prices, months, valid, whole_hours
 
 Row = Mapping[str, Any]
@@ -67,9 +67,8 @@ def presence(tenant: Row, period: Row, now: str) -> Optional[tuple[int, int]]:
     One that is gone was there until it was last seen; a period that has not ended is billed until now.
     """
     begin, end = epoch(period["begin"]), min(epoch(period["end"]), epoch(now))
-    created = epoch(tenant["created"]) if tenant["created"] else begin
     seen = tenant.get("last_seen")
-    first, last = whole_hours(created, epoch(seen) if seen else end)
+    first, last = whole_hours(born(tenant), epoch(seen) if seen else end)
     first, last = max(first, begin), min(last, end)
     return (first, last) if first < last else None
 
