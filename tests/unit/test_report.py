@@ -101,11 +101,12 @@ def test_periods(given_period: dict[str, str], now: str, begin: str, end: str) -
     ("given_period", "says"),
     [
         ({"begin": "2026-10-01"}, "both begin and end, or neither"),
+        ("2026-10", "is a dictionary with begin and end, not '2026-10'"),
         ({"begin": "October", "end": "2026-11-01"}, "begin 'October' of the billing period is no date"),
         ({"begin": "2026-11-01", "end": "2026-11-01"}, "which is not before its end"),
     ],
 )
-def test_periods_that_are_none(given_period: dict[str, str], says: str) -> None:
+def test_periods_that_are_none(given_period: Any, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         billing_period(given_period, NOW)
 
