@@ -163,6 +163,14 @@ def rendered(name: str, **values: Any) -> str:
 # What it says, held against the code: each check yields a sentence for what is wrong.
 
 
+def missing_targets() -> Iterator[str]:
+    """Pages that the README leads to."""
+    home = yaml.safe_load((ROOT / "galaxy.yml").read_text())["documentation"]
+    for page in re.findall(rf"\({home}/([^)#]+)", (ROOT / "README.md").read_text()):
+        if not (SITE / "html" / page).is_file():
+            yield f"README.md leads to {page}, which the site does not have."
+
+
 def missing_pages(documented: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     wanted = [f"{name}_{kind}.html" for kind, entries in documented.items() for name in entries]
     wanted += [f"docsite/{name}.html" for name in guides()]
@@ -326,6 +334,7 @@ def main() -> int:
     build(documented)
     wrong = [
         *missing_pages(documented),
+        *missing_targets(),
         *wrong_vrg_commands(),
         *wrong_names(documented),
         *wrong_examples(documented),

@@ -67,6 +67,14 @@ def test_the_readme_can_be_read_anywhere() -> None:
     assert links and [link for link in links if not link.startswith("https://")] == []
 
 
+def test_names_in_the_tables_of_the_readme_lead_to_their_pages() -> None:
+    """``make action`` makes links of them; the documentation's own check knows whether the pages are there."""
+    rows = re.findall(r"^\| (\[?`\w+`.*?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    docs = yaml.safe_load((ROOT / "galaxy.yml").read_text())["documentation"]
+    page = re.compile(rf"\[`(\w+)`\]\({docs}/\1_\w+\.html\)")
+    assert len(rows) > len(MODULES) and [row for row in rows if not page.fullmatch(row)] == []
+
+
 def test_there_is_one_address() -> None:
     """No public one is known yet; when there is, this is the place that tells where it stands."""
     home = yaml.safe_load((ROOT / "galaxy.yml").read_text())["repository"]
