@@ -56,7 +56,7 @@ def files() -> dict[Path, str]:
         written[folder / "README.md"] = readme(definition, templates)
         for template in templates:
             path = folder / "playbooks" / template["playbook"].replace(".yml", ".meta.yml")
-            written[path] = HEADER + yaml.safe_dump(play_spec(template), sort_keys=False, width=120, allow_unicode=True)
+            written[path] = HEADER + as_yaml(play_spec(pattern, template))
     return written
 
 
@@ -173,7 +173,7 @@ def defined(
     }
 
 
-def play_spec(template: dict[str, Any]) -> dict[str, Any]:
+def play_spec(pattern: dict[str, Any], template: dict[str, Any]) -> dict[str, Any]:
     """The argument spec of a play, which ansible-core knows from 2.20 on."""
     options = {}
     for one in template["questions"]:
@@ -181,7 +181,9 @@ def play_spec(template: dict[str, Any]) -> dict[str, Any]:
         told |= {key: one[key] for key in ("elements", "choices", "default") if one.get(key) not in (None, "")}
         told |= {"required": True} if one["required"] and "default" not in told else {}
         options[one["variable"]] = told
-    return {"argument_specs": {"main": {"short_description": template["description"], "options": options}}}
+    about = {"short_description": template["description"]}
+    spec = {**about, "options": options, "examples": f"ansible-playbook {template['playbook']} -e @answers.yml"}
+    return {**about, "description": pattern["description"], "argument_specs": {"main": spec}}
 
 
 # What people read
@@ -242,12 +244,16 @@ def with_credential_type(guide: str) -> str:
     """The guide with the first credential type that the playbook makes."""
     first = yaml.load(CREDENTIAL_TYPES.read_text(), _Unsafe)["awx_setup_credential_types"][0]
     for part, language in (("inputs", "yaml"), ("injectors", "yaml+jinja")):
-        block = textwrap.indent(yaml.dump(first[part], Dumper=_Indented, sort_keys=False, width=120), "   ")
+        block = textwrap.indent(as_yaml(first[part]), "   ")
         place = rf"(\.\. make patterns\n\n\.\. code-block:: {re.escape(language)}\n\n)(?:   .*\n|\n)+?(?=\n\S)"
         guide, found = re.subn(place, partial(_filled, block), guide, count=1)
         if not found:
             raise SystemExit(f"{GUIDE.name} has no place for the {part} of the credential type.")
     return guide
+
+
+def as_yaml(data: dict[str, Any]) -> str:
+    return yaml.dump(data, Dumper=_Indented, sort_keys=False, width=120, allow_unicode=True)
 
 
 def _filled(block: str, found: re.Match[str]) -> str:

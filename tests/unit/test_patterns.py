@@ -70,7 +70,7 @@ def test_each_answer_is_used_and_nothing_else_is(folder: Path) -> None:
         playbook = (folder / "playbooks" / template["playbook"]).read_text()
         assert f"import_playbook: vergeio.vrg.{declared['runs']}\n" in playbook
         own = {name for name in asked if name.startswith(f"{folder.name}_")}
-        assert own == set(re.findall(rf"\b{folder.name}_\w+", playbook)) - {"maintenance_lines"}
+        assert own == set(re.findall(rf"\b{folder.name}_\w+", playbook))
         run = (ROOT / f"playbooks/{declared['runs']}.yml").read_text()
         role = ROOT / f"roles/{declared['runs']}/meta/argument_specs.yml"
         options = run + (role.read_text() if role.exists() else "")
