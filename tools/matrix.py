@@ -37,6 +37,7 @@ PARTS = {
     "integration": [*SHARED_OUT, "tests/integration/test_targets.py"],
     "ways of running": [*SHARED_OUT, "tests/integration/test_ways.py"],
     "inventory": [*SHARED_OUT, "tests/integration/test_inventory.py"],
+    "blanks": [*SHARED_OUT, "tests/integration/test_blanks.py"],
     "connections": [*SHARED_OUT, "tests/integration/test_failures.py", "tests/contract/test_lost_answers.py"],
     "sanity": ["tools/sanity.py"],
 }

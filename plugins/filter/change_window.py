@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ..plugin_utils._roles import change_window as windows
+from ..plugin_utils._roles.standing import Row
 
 DOCUMENTATION = r"""
 name: change_window
@@ -21,7 +22,7 @@ description:
 positional: _input, tenant, id
 options:
   _input:
-    description: The tenants that M(vergeio.vrg.vrg_tenant_info) returns with their nodes and snapshots.
+    description: The tenants that M(vergeio.vrg.vrg_tenant_info) returns with everything that it gathers.
     type: list
     elements: dict
     required: true
@@ -42,7 +43,7 @@ EXAMPLES = r"""
 - name: The tenant and its snapshots
   vergeio.vrg.vrg_tenant_info:
     name: acme
-    gather: [nodes, snapshots]
+    gather: [nodes, storage, network, snapshots]
   register: found
 
 - name: How did it end?
@@ -74,6 +75,9 @@ _value:
     snapshot:
       description: The snapshot; nothing but its name if it is still to be taken.
       type: dict
+    before:
+      description: What stood of the tenant before the window, by what it is; null if it is not known.
+      type: dict
     marks:
       description: The snapshot's description in each phase.
       type: dict
@@ -90,7 +94,7 @@ _value:
 """
 
 
-def change_window(tenants: list[windows.Row], tenant: str, id: str) -> dict[str, Any]:
+def change_window(tenants: list[Row], tenant: str, id: str) -> dict[str, Any]:
     """The window; names and ids that are numbers are taken as they are written."""
     return windows.change_window(tenants, str(tenant), str(id))
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ._checks.entries import INHERITED
 from ._edge import EDGE
 from ._files import is_other, path_in, write_file
 from ._model.errors import VrgError
@@ -30,11 +31,7 @@ from ._system.session import MOST_WORKERS
 from ._system.wait import Waiter
 from ._tasks import fleet_plan
 from ._tasks.fleet import FleetTask
-from ._tasks.fleet_items import ITEM
 from ._tasks.fleet_result import failure, outcome, result
-
-#: What a plan may have of an item, none of which it needs.
-_INHERITED = {name: {**option, "required": False} for name, option in ITEM.items()}
 
 
 def manage_fleet(options: Mapping[str, Any]) -> None:
@@ -113,7 +110,7 @@ def _check_item(what: str, given: Any) -> None:
         return
     if not isinstance(given, dict):
         raise VrgError(f"{what} is no dictionary of what an item may have.")
-    validated = ArgumentSpecValidator(_INHERITED).validate(given)
+    validated = ArgumentSpecValidator(INHERITED).validate(given)
     if validated.error_messages:
         raise VrgError(f"{what}: {' '.join(validated.error_messages)}")
     given.update(validated.validated_parameters)

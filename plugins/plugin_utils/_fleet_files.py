@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleError
 
+from ..module_utils._checks.entries import list_flaws
 from ._in_process import InProcess, as_json
 
 _ENDINGS = (".json", ".yml", ".yaml")
@@ -41,6 +42,9 @@ class FleetFiles(InProcess):
         given = self._task.args
         try:
             self._task.args = {**given, **self._lists(given)}
+            flaws = list_flaws(*(self._task.args.get(option) for option in ("tenants", "plans", "defaults")))
+            if flaws:
+                raise AnsibleError(f"Nothing was changed. {' '.join(flaws)}")
             passwords = self._passwords(given)
             # As one text: Ansible looks for each value of a secret option in every text, and there may be thousands.
             self._task.args |= {"passwords": as_json(passwords)} if passwords else {}

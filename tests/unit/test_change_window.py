@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.plugin_utils._roles.change_window import change_window, change_window_failure, change_window_problems
+from plugins.plugin_utils._roles.change_window import (
+    change_window,
+    change_window_comparison,
+    change_window_failure,
+    change_window_problems,
+)
 
 PHASES = ["open", "rolling back", "restored", "kept", "rolled back"]
 SNAPSHOT = {"key": 7, "name": "change-window-CHG-1", "created": "2026-11-02T09:30:00Z", "description": ""}
@@ -120,3 +125,72 @@ def test_a_tenant_that_was_stopped_has_to_be_stopped() -> None:
 )
 def test_why_a_task_failed(result: dict[str, Any], task: dict[str, Any], sentence: str) -> None:
     assert change_window_failure(result, task) == sentence
+
+
+def sized(ram_gb: float, status: str = "online", **columns: Any) -> dict[str, Any]:
+    row = tenant(status, **{"description": "grown", "storage": [{"tier": 1, "provisioned_gb": 10}], **columns})
+    row["nodes"][0].update(ram_gb=ram_gb, cpu_cores=2)
+    return row
+
+
+def begun(row: dict[str, Any]) -> dict[str, Any]:
+    """The window as a later run finds it, which knows only what the snapshot's description says."""
+    first = change_window([row], "acme", "CHG-1")
+    later = {**row, "snapshots": [marked(first["marks"]["open"])]}
+    return change_window([later], "acme", "CHG-1")
+
+
+def test_what_a_restore_left_is_told_by_a_later_run_too() -> None:
+    window = begun(sized(4.0))
+    now = sized(8.0, storage=[{"tier": 2, "provisioned_gb": 10}])
+    compared = change_window_comparison([now], window, [])
+    assert compared["differences"] == [
+        "node 'node1' has ram_gb 8, and had 4",
+        "tier 1 is gone",
+        "tier 2 is new",
+    ]
+    assert not compared["verified"]
+    assert "change it by hand" in compared["sentence"]
+    assert change_window_comparison([sized(4.0)], window, []) == {"differences": [], "verified": True, "sentence": ""}
+
+
+def test_of_a_tenant_that_is_off_a_restore_is_verified_only_if_it_was_seen() -> None:
+    window = begun(sized(4.0, "offline"))
+    same, other = sized(4.0, "offline"), sized(8.0, "offline")
+    assert change_window_comparison([same], window, [other])["verified"]
+    for now, was in ((same, same), (same, None), (other, other)):
+        compared = change_window_comparison([now], window, [was] if was else [])
+        assert not compared["verified"]
+        assert "only at its next start" in compared["sentence"]
+
+
+@given(note=st.text(min_size=1), description=st.text(), name=st.text())
+def test_any_text_is_remembered_within_the_description(note: str, description: str, name: str) -> None:
+    row = sized(4.0, note=note, url=description * 50, external_ips=[{"ip": name, "hostname": description}] * 200)
+    window = begun(row)
+    assert len(window["marks"]["open"]) <= 2048
+    assert window["phase"] == "open"
+    assert change_window_comparison([row], window, [])["differences"] == []
+    changed = change_window_comparison([{**row, "note": note + "."}], window, [])["differences"]
+    assert [each[:19] for each in changed] == ["the tenant has note"]
+
+
+def test_a_tenant_of_hundreds_of_addresses_says_what_it_does_not_know() -> None:
+    row = sized(4.0, external_ips=[{"ip": f"192.0.2.{i}", "network": "External"} for i in range(250)])
+    compared = change_window_comparison([row], begun(row), [])
+    assert not compared["verified"]
+    assert "more things it is not known what they were" in compared["sentence"]
+
+
+def test_a_snapshot_made_by_hand_knows_nothing_of_before() -> None:
+    window = change_window([tenant(snapshots=[marked("By hand")])], "acme", "CHG-1")
+    assert "not known, and was not compared" in change_window_comparison([sized(4.0)], window, [])["sentence"]
+
+
+def test_a_window_that_was_left_is_named_by_another_one() -> None:
+    left = {**marked(change_window([tenant()], "acme", "CHG-0")["marks"]["open"]), "name": "change-window-CHG-0"}
+    assert (
+        "Not ended of this tenant: change window 'CHG-0'"
+        in change_window([tenant(snapshots=[left])], "acme", "CHG-1")["line"]
+    )
+    assert "CHG-1" not in change_window([tenant(snapshots=[left])], "acme", "CHG-0")["line"]

@@ -153,7 +153,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_edge": {"_model", "_options", "_system"},
     "_files": {"_model"},
     "_module": {"_edge", "_model", "_options", "_system"},
-    "_fleet": {"_edge", "_files", "_model", "_module", "_options", "_reads", "_system", "_tasks"},
+    "_fleet": {"_checks", "_edge", "_files", "_model", "_module", "_options", "_reads", "_system", "_tasks"},
     "_calibrate": {"_calibration", "_edge", "_files", "_model", "_module", "_options", "_system"},
     # The event source, but for the file that ansible-rulebook finds.
     "_events": {"_files", "_model", "_options", "_reads", "_system"},

@@ -12,6 +12,7 @@ from views import judge
 
 from plugins.module_utils._checks.capacity import capacity
 from plugins.module_utils._checks.claims import Claim, Claims
+from plugins.module_utils._checks.entries import list_flaws
 from plugins.module_utils._checks.estate import Thresholds, read_estate
 from plugins.module_utils._model.conditions import Row
 from plugins.module_utils._model.errors import VrgError
@@ -505,3 +506,55 @@ def test_the_filter_knows_what_is_on_the_networks() -> None:
     # Without the networks, nothing is known but what an item says itself.
     assert found(routed("acme", ip("198.51.100.9", "Nowhere")), known=False) == []
     assert len(found(routed("acme", ip("198.51.100.9"), ip("198.51.100.9")), known=False)) == 1
+
+
+@pytest.mark.parametrize(
+    ("tenant", "says"),
+    [
+        (
+            {"name": "acme", "nodes": [{"name": "n", "cpu_cores": "", "ram_gb": 2}]},
+            "Tenant 'acme', entry 1 of nodes: cpu_cores is empty.",
+        ),
+        (
+            {"name": "acme", "nodes": [{"name": None, "cpu_cores": 1, "ram_gb": 2}]},
+            "Tenant 'acme', entry 1 of nodes: name is missing.",
+        ),
+        (
+            {"name": "acme", "nodes": [{"name": "n", "cpu_cores": 1, "ram_gb": 2}, None]},
+            "Tenant 'acme', entry 2 of nodes is empty.",
+        ),
+        ({"name": "acme", "nodes": "n"}, "Tenant 'acme': nodes is not a list."),
+        (
+            {"name": "acme", "storage": [{"tier": 1, "provisioned_gb": "lots"}]},
+            "provisioned_gb 'lots' is not a whole number.",
+        ),
+        (
+            {"name": "acme", "network_blocks": [{"cidr": None}]},
+            "Tenant 'acme', entry 1 of network_blocks: cidr is missing.",
+        ),
+        ({"name": "acme", "network_blocks": [{"cidr": ["192.0.2.0/28"]}]}, "cidr is not text."),
+        (
+            {"name": "acme", "initial_snapshot": {"name": " ", "retention": 0}},
+            "Tenant 'acme', initial_snapshot: name is empty.",
+        ),
+        ({"name": "acme", "state": ""}, "Tenant 'acme': state is empty."),
+        ({"name": "acme", "isolated": ""}, "Tenant 'acme': isolated is empty."),
+        ({"name": True}, "Tenant 1 of the list: name is true; a word such as yes or no is text only in quotes."),
+        ({}, "Tenant 1 of the list: name is missing."),
+        (None, "Tenant 1 of the list is empty."),
+        ("acme", "Tenant 1 of the list is not a dictionary."),
+    ],
+)
+def test_a_blank_within_a_list_is_named_with_its_tenant(tenant: Any, says: str) -> None:
+    found = list_flaws([tenant, {"name": "globex", "description": "", "note": None, "isolated": "no"}], None, None)
+    assert len(found) == 1
+    assert says in found[0]
+
+
+def test_so_is_one_within_a_plan() -> None:
+    plans = {"small": {"storage": [{"tier": None, "provisioned_gb": 1}]}, "large": {}}
+    assert list_flaws([], plans, {"nodes": [""]}) == [
+        "Plan 'small', entry 1 of storage: tier is missing.",
+        "defaults, entry 1 of nodes is empty.",
+    ]
+    assert list_flaws("acme", {}, None) == ["The tenants are not a list."]

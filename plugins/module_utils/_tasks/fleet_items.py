@@ -11,51 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._model.resource import Resource
-from .._tables.tenant_networks import PARTS
-from .._tables.tenant_nodes import TENANT_NODE
-from .._tables.tenant_storage import TENANT_STORAGE, TENANT_TIERS
-from .._tables.tenants import TENANT
-
-
-def _needing(resource: Resource, *names: str) -> dict[str, dict[str, Any]]:
-    """The options of a resource, of which an entry needs these."""
-    options = resource.options()
-    return {name: {**spec, "required": True} if name in names else spec for name, spec in options.items()}
-
-
-#: The options of one tenant of the list.
-ITEM: dict[str, dict[str, Any]] = {
-    "name": {"type": "str", "required": True},
-    "uuid": {"type": "str"},
-    "plan": {"type": "str"},
-    **{
-        name: TENANT.options()[name]
-        for name in ("description", "url", "note", "allow_branding", "help_url", "theme_access")
-    },
-    "expose_cloud_snapshots": {"type": "bool"},
-    "require_password_change": {"type": "bool", "no_log": False},
-    "isolated": {"type": "bool"},
-    "state": {"type": "str", "choices": ["running", "stopped", "present"]},
-    "nodes": {"type": "list", "elements": "dict", "options": _needing(TENANT_NODE, "cpu_cores", "ram_gb")},
-    "storage": {
-        "type": "list",
-        "elements": "dict",
-        "options": {
-            "tier": {"type": "int", "choices": list(TENANT_TIERS), "required": True},
-            **_needing(TENANT_STORAGE, "provisioned_gb"),
-        },
-    },
-    **{part.option: {"type": "list", "elements": "dict", "options": part.options()} for part in PARTS},
-    "initial_snapshot": {
-        "type": "dict",
-        "options": {
-            "name": {"type": "str", "required": True},
-            "retention": {"type": "str", "required": True},
-            "description": {"type": "str"},
-        },
-    },
-}
+from .._checks.entries import ITEM
 
 _KEYED = (("nodes", "name", "node"), ("storage", "tier", "tier"))
 #: What an item has for itself only.

@@ -5,8 +5,9 @@
 """Where a tenant's change window stands, judged from rows alone.
 
 A window is remembered by its snapshot, and nowhere else: the snapshot's name is made from the window's id, and the
-end of its description is the mark, such as ``[change window: open; tenant was running]``. A snapshot's description can
-be changed, and a restore of the tenant leaves it alone, unlike the tenant's own note (API page 3.14, 4.4).
+end of its description is the mark, such as ``[change window: open; tenant was running; before {...}]``. A snapshot's
+description can be changed, and a restore of the tenant leaves it alone, unlike the tenant's own note
+(docs/platform.md#3.14, docs/platform.md#4.4).
 """
 
 from __future__ import annotations
@@ -15,23 +16,27 @@ import re
 from collections.abc import Mapping
 from typing import Any, Optional
 
-Row = Mapping[str, Any]
+from .standing import Row, differences, left_out, recalled, remembered, standing
 
 #: How far a window got. ``rolling back``: the restore may be done or not; ``restored``: it is done, but not verified.
 _PHASES = ("open", "rolling back", "restored", "kept", "rolled back")
+_NOT_ENDED = _PHASES[:3]
 
 _PREFIX = "change-window-"
-#: A snapshot's name has at most 128 characters, its description 2048 (API page 3.14).
+#: A snapshot's name has at most 128 characters, its description 2048 (docs/platform.md#3.14).
 _LONGEST_ID = 100
+_LONGEST_DESCRIPTION = 2048
 _LONGEST_TEXT = 1900
-_MARK = re.compile(r"\s*\[change window: (?P<phase>[^;\]]*)(?:; tenant was (?P<power>[^\]]*))?\]\s*$")
+_MARK = re.compile(
+    r"\s*\[change window: (?P<phase>[^;\]]*)(?:; tenant was (?P<power>[^;\]]*))?(?:; before (?P<before>[^\]]*))?\]\s*$"
+)
 _POWER = {"running": True, "stopped": False}
 
 
 def change_window(tenants: list[Row], tenant: str, window_id: str) -> dict[str, Any]:
     """What there is of a window: its phase, its snapshot, and the tenant's power from before.
 
-    ``tenants`` are rows with their nodes and snapshots.
+    ``tenants`` are rows with their nodes, storage, networks and snapshots.
     """
     row = _the_one(tenants, tenant)
     if row is None:
@@ -40,10 +45,11 @@ def change_window(tenants: list[Row], tenant: str, window_id: str) -> dict[str, 
         return _refused(f"A window's id has 1 to {_LONGEST_ID} printable characters, and no blanks around them.")
     name = _PREFIX + window_id
     snapshot = next((each for each in row["snapshots"] if each["name"] == name), None)
-    text, phase, running = _read(snapshot["description"]) if snapshot else ("", "new", None)
+    text, phase, running, before = _read(snapshot["description"]) if snapshot else ("", "new", None, None)
     subject = f"Change window '{window_id}' of tenant '{row['name']}'"
     refusals = _refusals(subject, phase, snapshot, running, row)
     was_running = row["status"] == "online" if running is None else running
+    before = standing(row) if snapshot is None else before
     return {
         "id": window_id,
         "tenant": row["name"],
@@ -51,9 +57,10 @@ def change_window(tenants: list[Row], tenant: str, window_id: str) -> dict[str, 
         "phase": phase,
         "running": was_running,
         "snapshot": snapshot or {"name": name},
-        "marks": _marks(text or f"Before the change {window_id}", was_running),
+        "before": before,
+        "marks": _marks(text or f"Before the change {window_id}", was_running, before),
         "subject": subject,
-        "line": _line(subject, phase, snapshot, was_running),
+        "line": " ".join([_line(subject, phase, snapshot, was_running), *_others(row, name)]),
         "refusals": refusals,
     }
 
@@ -82,6 +89,36 @@ def change_window_failure(result: Any, task: Any) -> str:
     return f"Task '{name}' failed: {why}" + ("" if why.endswith((".", "!", "?")) else ".")
 
 
+def change_window_comparison(tenants: list[Row], window: Row, changed: list[Row]) -> dict[str, Any]:
+    """What a rollback has brought back: what differs from before the window, and a sentence about it.
+
+    ``tenants`` are rows as ``change_window`` takes them, read after the restore; ``changed`` are those from right
+    before it. A restore may be done only at the next start (docs/platform.md#4.4). Of a tenant that is off it is known
+    to be done if something that had differed is as it was.
+    """
+    before, is_off = window["before"], not window["running"]
+    row, was = (next((each for each in rows if each["uuid"] == window["uuid"]), None) for rows in (tenants, changed))
+    if before is None or row is None:
+        unknown = "What else stood before it is not known, and was not compared."
+        return {"differences": [], "verified": False, "sentence": unknown}
+    found = differences(before, standing(row))
+    seen = not is_off or (was is not None and len(differences(before, standing(was))) > len(found))
+    missing = left_out(before)
+    told = []
+    if found:
+        told.append(f"Not as it was before: {'; '.join(found)}.")
+    if not seen:
+        told.append(
+            "As long as it is off, it cannot be seen whether the restore is done already, or only at its next start."
+            + (" Start it before you change that by hand." if found else "")
+        )
+    elif found:
+        told.append("The restore did not bring that back; change it by hand.")
+    if missing:
+        told.append(f"Of {missing} more things it is not known what they were.")
+    return {"differences": found, "verified": seen and not found and not missing, "sentence": " ".join(told)}
+
+
 def _refused(why: str) -> dict[str, Any]:
     return {"phase": "unknown", "refusals": [why]}
 
@@ -93,19 +130,36 @@ def _the_one(tenants: list[Row], tenant: str) -> Optional[Row]:
     return found[0] if len(found) == 1 else None
 
 
-def _read(description: str) -> tuple[str, str, Optional[bool]]:
-    """Text, phase and power from before; without a mark the window was prepared or begun, and not ended."""
+def _read(description: str) -> tuple[str, str, Optional[bool], Optional[dict[str, Any]]]:
+    """Text, phase, power and what else stood before; without a mark the window was prepared or begun, and not ended."""
     found = _MARK.search(description)
     if found is None:
-        return description.strip()[:_LONGEST_TEXT], "open", None
+        return description.strip()[:_LONGEST_TEXT], "open", None, None
     phase, power = found["phase"].strip(), (found["power"] or "").strip()
     known = phase in _PHASES and power in _POWER
-    return description[: found.start()].strip()[:_LONGEST_TEXT], phase if known else "unknown", _POWER.get(power)
+    text = description[: found.start()].strip()[:_LONGEST_TEXT]
+    return text, phase if known else "unknown", _POWER.get(power), recalled(found["before"] or "")
 
 
-def _marks(text: str, running: bool) -> dict[str, str]:
+def _marks(text: str, running: bool, before: Optional[dict[str, Any]]) -> dict[str, str]:
+    """The description in each phase. What stood before is remembered until the window has ended."""
     power = "running" if running else "stopped"
-    return {phase: f"{text} [change window: {phase}; tenant was {power}]" for phase in _PHASES}
+    found = {phase: f"{text} [change window: {phase}; tenant was {power}]" for phase in _PHASES}
+    for phase in _NOT_ENDED if before else ():
+        kept = remembered(before or {}, _LONGEST_DESCRIPTION - len(found[phase]) - len("; before "))
+        found[phase] = f"{found[phase][:-1]}; before {kept}]" if kept else found[phase]
+    return found
+
+
+def _others(row: Row, name: str) -> list[str]:
+    """Windows of the tenant that a run has left, be it by a way out of its tasks."""
+    left = [
+        each["name"][len(_PREFIX) :]
+        for each in row["snapshots"]
+        if each["name"].startswith(_PREFIX) and each["name"] != name and _read(each["description"])[1] in _NOT_ENDED
+    ]
+    named = ", ".join(f"'{each}'" for each in left)
+    return [f"Not ended of this tenant: change window {named}; a run of the same id takes it up."] if left else []
 
 
 def _refusals(subject: str, phase: str, snapshot: Optional[Row], running: Optional[bool], row: Row) -> list[str]:
