@@ -20,12 +20,7 @@ import yaml
 from support import BIN, HERE, environment
 from vergesim_process import Vergesim
 
-ROLES = {
-    path.parts[-3]: path.parents[1] / "meta/argument_specs.yml"
-    for path in sorted(HERE.parents[1].glob("roles/*/vars/main.yml"))
-    # The roles that read their variables with it.
-    if "vergeio.vrg.role_options" in path.read_text()
-}
+ROLES = {path.parts[-3]: path for path in sorted(HERE.parents[1].glob("roles/*/meta/argument_specs.yml"))}
 #: What a role needs, beside blanks, to have something to do; ``{folder}`` is one of the test's own.
 NEEDED: dict[str, dict[str, Any]] = {
     "estate_report": {"estate_report_folder": "{folder}/report"},
