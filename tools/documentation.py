@@ -49,6 +49,8 @@ ANSIBLE_LABELS = {
     "ansible_configuration_settings": "reference_appendices/config.html#ansible-configuration-settings",
     "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
 }
+#: Variables of Ansible's own, which the fragments that plugins take from it speak of.
+ANSIBLE_VARIABLES = [f"ANSIBLE_CACHE_PLUGIN{ending}" for ending in ("", "_CONNECTION", "_PREFIX", "_TIMEOUT")]
 CONF = f"""
 intersphinx_mapping = {{"ansible": ("{ANSIBLE}", "../ansible.inv")}}
 html_static_path = ["static"]
@@ -128,8 +130,10 @@ def build(documented: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def write_inventory(path: Path) -> None:
-    """The labels of another site, in the format of Sphinx."""
+    """The labels and variables of another site, in the format of Sphinx."""
     lines = "".join(f"{label} std:label -1 {place} -\n" for label, place in ANSIBLE_LABELS.items())
+    config = "reference_appendices/config.html"
+    lines += "".join(f"{name} std:envvar -1 {config}#envvar-{name} -\n" for name in ANSIBLE_VARIABLES)
     head = "# Sphinx inventory version 2\n# Project: ansible\n# Version: devel\n# Compressed using zlib.\n"
     path.write_bytes(head.encode() + zlib.compress(lines.encode()))
 
