@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from test_tenant_stats import GIB, found_in, row
 
+from plugins.plugin_utils._report import page as page_of_all
 from plugins.plugin_utils._report.billing import billing_period, epoch, label
 from plugins.plugin_utils._report.csv import capacity_csv, lines_csv, tenants_csv
 from plugins.plugin_utils._report.estate import NOT_READ, estate, line, newer
@@ -78,7 +79,8 @@ def system(*tenants: Any, **differs: Any) -> Any:
 
 
 def page(report: Any) -> Any:
-    return view_of(report, {})
+    view = view_of(report, {})
+    return {**view, "tenants": list(view["tenants"])}
 
 
 # The period
@@ -426,6 +428,15 @@ def test_a_tenant_that_is_gone_is_named_and_billed_by_what_is_known_of_it() -> N
     assert (
         alone(reads(tenant("acme")), prices, "2027-01-02T00:00:00Z", [None, later], period)["systems"][0]["gone"] == []
     )
+
+
+def test_the_page_of_many_tenants_draws_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = alone(reads(tenant("acme"), tenant("globex")))
+    assert [len(row["charts"]) for row in page(report)["tenants"]] == [2, 2]
+    monkeypatch.setattr(page_of_all, "MOST_DRAWN", 1)
+    assert [len(row["charts"]) for row in page(report)["tenants"]] == [0, 0]
+    html = next(one["content"] for one in files(report, TEMPLATES, False, newest=False) if "html" in one["path"])
+    assert html.count("Its course is in estate.json") == 2
 
 
 def test_the_newest_period_stands_in_the_folder_itself() -> None:

@@ -19,6 +19,8 @@ from .words import UNKNOWN, day, exact, last_day, moment, money, number, percent
 
 Row = Mapping[str, Any]
 
+#: For how many tenants their courses are drawn on the page of all; a page of more would be too large to open.
+MOST_DRAWN = 500
 _LEVELS = {"red": "error", "amber": "warning", "green": "online"}
 _WORDS = {"red": "urgent", "amber": "look at", "green": "healthy"}
 _SURE = {
@@ -51,7 +53,9 @@ def page(report: Row, own_pages: Mapping[str, str]) -> View:
             for system in report["systems"]
             for row in system["gone"]
         ],
-        "tenants": list(_tenants(report, own_pages)),
+        "count": _count(report),
+        # One after the other: thousands of them are large.
+        "tenants": _tenants(report, own_pages),
     }
 
 
@@ -280,11 +284,15 @@ def _charts(trend: Row, whose: str = "") -> list[View]:
 # Tenants
 
 
+def _count(report: Row) -> int:
+    return sum(len(system["tenants"] or ()) + len(system["gone"]) for system in report["systems"])
+
+
 def _tenants(report: Row, own_pages: Mapping[str, str]) -> Iterable[View]:
     lines: dict[tuple[str, str], list[Row]] = {}
     for line in (report["invoice"] or {"lines": ()})["lines"]:
         lines.setdefault((line["system"], line["uuid"]), []).append(line)
-    count = 0
+    count, drawn = 0, _count(report) <= MOST_DRAWN
     for system in report["systems"]:
         # An alarm names the tenant of a node before a slash.
         ailing = {str(problem["object"]).partition("/")[0] for problem in system["attention"] or ()}
@@ -293,7 +301,7 @@ def _tenants(report: Row, own_pages: Mapping[str, str]) -> Iterable[View]:
             own = lines.get((system["name"], tenant["uuid"]), [])
             view = _tenant(system, tenant, f"tenant-{count}", own, own_pages.get(tenant["uuid"]))
             flagged = bool(tenant["name"] in ailing or tenant["problems"] or tenant["state"] in ("error", "warning"))
-            yield {**view, "attention": flagged}
+            yield {**view, "attention": flagged, "charts": view["charts"] if drawn else [], "drawn": drawn}
 
 
 def _tenant(system: Row, tenant: Row, anchor: str, lines: Sequence[Row], own_page: Optional[str]) -> View:
@@ -332,6 +340,7 @@ def _tenant(system: Row, tenant: Row, anchor: str, lines: Sequence[Row], own_pag
             "amount": max((float(amount) for amount in amounts.values()), default=0.0),
         },
         "charts": _charts(trend) if trend else [],
+        "drawn": True,
         "billed": _billed(p95) if p95 else [],
         "amounts": _amounts(amounts) if lines else None,
         "lines": [_line(line) for line in lines],
