@@ -439,6 +439,13 @@ def test_the_page_of_many_tenants_draws_none_of_them(monkeypatch: pytest.MonkeyP
     assert html.count("Its course is in estate.json") == 2
 
 
+def test_the_json_is_the_report_and_keeps_a_series_on_a_line() -> None:
+    report = alone(reads(tenant("a  b [ 1,  2 ]"), tenant("12")))
+    text = [one["content"] for one in files(report, TEMPLATES, False, newest=False)][-1]
+    assert json.loads(text) == report
+    assert '"days": ["2026-10-01", "2026-10-02"' in text and '"ram_allocated_gb": [8.0, 8.0' in text
+
+
 def test_the_newest_period_stands_in_the_folder_itself() -> None:
     report = alone(reads(tenant("acme")))
     assert newer(report, None) and newer(report, report) and newer(report, {"form": 1})

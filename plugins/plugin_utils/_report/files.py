@@ -25,6 +25,8 @@ from .page import page, tenant_page
 
 Row = Mapping[str, Any]
 
+#: A list of numbers or of dates over several lines. No text holds the end of one.
+_SERIES = re.compile(r"""\[\n\s+((?:[-\d.e]+|"\d{4}-\d\d-\d\d")(?:,\n\s+(?:[-\d.e]+|"\d{4}-\d\d-\d\d"))*)\n\s+\]""")
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -86,6 +88,6 @@ def _slug(name: str) -> str:
 
 
 def _json(data: Any) -> str:
-    """JSON that a person can read: a series of numbers on one line."""
+    """JSON that a person can read: a series of numbers or of dates on one line."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
-    return re.sub(r"\[\s+([-\d.e,\s]+?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
+    return _SERIES.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
