@@ -49,12 +49,12 @@ def sim() -> Iterator[Vergesim]:
         yield running
 
 
-def blanks(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The variables that are blank in one case."""
-    optional = [name for name, option in options.items() if not option.get("required")]
+def blanks(options: dict[str, Any], needed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The variables that are blank in one case: all that are optional, and each of ``needed``."""
+    optional = [name for name in options if name not in needed]
     together = [[name] for name in optional] if os.environ.get("VRG_BLANKS") == "each" else [optional]
     for value in (None, ""):
-        for names in [*together, *([name] for name in options if name not in optional)]:
+        for names in [*together, *([name] for name in needed)]:
             yield dict.fromkeys(names, value)
 
 
@@ -75,8 +75,9 @@ def test_blank_variables_of_a_role(role: str, sim: Vergesim, tmp_path: Path) -> 
     (tmp_path / "tasks.yml").write_text("- ansible.builtin.debug: {msg: the change}\n")
     options = yaml.safe_load(ROLES[role].read_text())["argument_specs"]["main"]["options"]
     needed = json.loads(json.dumps(NEEDED.get(role, {})).replace("{folder}", str(tmp_path)))
+    assert {name for name, option in options.items() if option.get("required")} <= set(needed)
     cases = [case(role, PLAIN, needed)]
-    cases += [case(role, json.dumps(blank), {**needed, **blank}) for blank in blanks(options)]
+    cases += [case(role, json.dumps(blank), {**needed, **blank}) for blank in blanks(options, needed)]
     told = tmp_path / "outcomes"
     keep = {
         "ansible.builtin.copy": {"content": "{{ outcomes }}", "dest": str(told), "mode": "0600"},
@@ -100,8 +101,7 @@ def test_blank_variables_of_a_role(role: str, sim: Vergesim, tmp_path: Path) -> 
     wrong = {}
     for label, outcome in outcomes.items():
         names = list(json.loads(label))
-        is_needed = options[names[0]].get("required")
-        if not (names[0] in outcome if is_needed else outcome == "done"):
+        if not (names[0] in outcome if names[0] in needed else outcome == "done"):
             wrong[label] = outcome
     assert wrong == {}
     assert sim.writes() == 0
