@@ -42,7 +42,7 @@ options:
     required: true
   description:
     description:
-      - Its description. It is set before anything else is done with the node.
+      - Description of the node. It is set before anything else is done with the node.
     type: str
     version_added: 1.1.0
   maintenance:
