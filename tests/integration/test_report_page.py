@@ -437,7 +437,10 @@ def test_what_was_read_is_kept_where_a_part_or_a_system_is_not_read_later(tmp_pa
         told = run("--limit", "cloud-a")
         assert "failed=1" in told and "statistics: Could not read tenant stats history long" in told, told[-3000:]
         after, other = system("cloud-a"), system("cloud-b")
-        assert [found["part"] for found in after["not_read"]] == ["statistics"] and after["old"].keys() == {"trend"}
+        assert [found["part"] for found in after["not_read"]] == ["statistics"] and after["old"].keys() == {
+            "trend",
+            "forecast",
+        }
         assert [row["p95"] for row in after["tenants"]] == [row["p95"] for row in before["tenants"]]
         assert after["trend"] == before["trend"] and after["clusters"][0]["ram"]["promised_gb"]
         assert other["tenants"] and "not part of the last run" in other["error"]

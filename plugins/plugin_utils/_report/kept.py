@@ -46,7 +46,9 @@ def kept(new: Figures, old: Row, at: str) -> Figures:
         elif new["not_read"]:
             filled = [_filled(row, before.get(row[identity], {})) for row in found[part]]
             if filled != found[part]:
-                found[part], found["old"][part] = filled, marks.get(part, at)
+                # Without its history, it is what lies ahead of a capacity that is not known.
+                what = "forecast" if [one["part"] for one in new["not_read"]] == ["statistics"] else part
+                found[part], found["old"][what] = filled, marks.get(what, at)
     if new["tenants"] is not None:
         here = {row["uuid"] for row in new["tenants"]}
         found["gone"] = [_gone(row, at) for row in (*(old["tenants"] or ()), *old["gone"]) if row["uuid"] not in here]
