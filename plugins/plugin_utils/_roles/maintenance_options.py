@@ -9,38 +9,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .given import given, is_given
 from .maintenance_refusals import release
 from .moments import moment
+from .options import is_blank, role_options
 
-#: What each holds where it is not given, and what it takes.
-_RULES: dict[str, tuple[Any, dict[str, Any]]] = {
-    "cluster": ("", {"kind": "text"}),
-    "allow_unmigratable": (False, {"kind": "bool"}),
-    "take_over": (False, {"kind": "bool"}),
-    "drain_check": ("fail", {"choices": ("fail", "warn", "ignore")}),
-    "version": ("", {"kind": "text"}),
-    "tasks": ("", {"kind": "text"}),
-    "wait_timeout": (3600, {"kind": "int"}),
-    "repair_timeout": (7200, {"kind": "int"}),
-    "poll_interval": (10, {"kind": "int"}),
+#: What each takes, and what it holds where it is not given.
+_KINDS: dict[str, dict[str, Any]] = {
+    "cluster": {"kind": "text", "default": ""},
+    "allow_unmigratable": {"kind": "flag", "default": False},
+    "take_over": {"kind": "flag", "default": False},
+    "drain_check": {"kind": ("fail", "warn", "ignore"), "default": "fail"},
+    "version": {"kind": "text", "default": ""},
+    "tasks": {"kind": "text", "default": ""},
+    "wait_timeout": {"kind": "whole", "default": 3600},
+    "repair_timeout": {"kind": "whole", "default": 7200},
+    "poll_interval": {"kind": "whole", "default": 10},
+    "since": {"kind": "anything", "default": ""},
 }
 
 
 def options(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Each variable, or its default where it is null or blank, and in ``refusals`` a sentence for each wrong one."""
-    values: dict[str, Any] = {"nodes": _selection(variables.get("nodes")), "since": ""}
-    refused = []
-    for name, (default, rules) in _RULES.items():
-        try:
-            values[name] = given(variables.get(name), default, name=f"node_maintenance_{name}", **rules)
-        except ValueError as error:
-            values[name] = default
-            refused.append(f"{error}.")
+    asked = {name: {**rules, "given": variables.get(name)} for name, rules in _KINDS.items()}
+    values = role_options(asked, "node_maintenance")
+    refused = values.pop("problems")
+    values["nodes"] = _selection(variables.get("nodes"))
     try:
         moment(variables.get("since"))
-        values["since"] = str(given(variables.get("since"), ""))
+        values["since"] = str(values["since"])
     except ValueError as error:
+        values["since"] = ""
         refused.append(f"node_maintenance_since: {error}.")
     if values["version"] and not release(values["version"]):
         refused.append(f"node_maintenance_version is '{values['version']}'; it takes a version like 26.1.8.")
@@ -49,9 +47,9 @@ def options(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 def _selection(value: Any) -> Any:
     """``needed``, ``all``, or names; text that is neither word is names, one a line."""
-    word = given(value, "needed")
+    word = "needed" if is_blank(value) else value
     if isinstance(word, str) and word.strip() in ("needed", "all"):
         return word.strip()
     names = word.splitlines() if isinstance(word, str) else word if isinstance(word, (list, tuple)) else [word]
     # A list that came out empty means no node, and never all that need it.
-    return [str(name).strip() for name in names if is_given(name)]
+    return [str(name).strip() for name in names if not is_blank(name)]

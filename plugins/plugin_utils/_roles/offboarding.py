@@ -12,24 +12,26 @@ from typing import Any, Optional
 
 from ...module_utils._model.units import epoch_of, iso_utc
 from ...module_utils._tables.suspensions import all_marks, is_in_use, marked, own_mark, suspended_since, unmarked
-from .given import given, is_given
+from .options import given, is_blank
 from .suspensions import Candidate, candidates
 
 Row = Mapping[str, Any]
 
 ACTIONS = ("suspend", "resume", "remove")
+#: Seconds of a century, as for the module.
+_LONGEST_RETENTION = 3_153_600_000
 #: What the platform takes for a tenant's note.
 _LONGEST_NOTE = 1024
 
 
 #: What the role's variables take, beside the entries.
 _KINDS: dict[str, dict[str, Any]] = {
-    "suspended_days": {"kind": "int"},
-    "confirmed": {"kind": "list"},
+    "suspended_days": {"kind": "whole"},
+    "confirmed": {"kind": "names"},
     "bill_folder": {"kind": "text"},
     "bill_since": {"kind": "text"},
-    "wait_timeout": {"kind": "int"},
-    "force_stop_after": {"kind": "int"},
+    "wait_timeout": {"kind": "whole"},
+    "force_stop_after": {"kind": "whole"},
 }
 
 
@@ -38,7 +40,7 @@ def refusals(wanted: Any, variables: Optional[Row] = None) -> list[str]:
 
     ``variables`` are the role's others, by the ends of their names; without them, they are not judged.
     """
-    entries = given(wanted, [])
+    entries = [] if is_blank(wanted) else wanted
     found = [] if variables is None else _refused_variables(wanted, variables)
     if not isinstance(entries, (list, tuple)) or not all(isinstance(item, Mapping) for item in entries):
         return [*found, "tenant_offboard_tenants is not a list of tenants, each with a name and an action."]
@@ -53,9 +55,9 @@ def _refused_variables(wanted: Any, variables: Row) -> list[str]:
         except ValueError as error:
             found.append(f"{error}.")
     days, confirmed, folder, since = (
-        is_given(variables.get(name)) for name in ("suspended_days", "confirmed", "bill_folder", "bill_since")
+        not is_blank(variables.get(name)) for name in ("suspended_days", "confirmed", "bill_folder", "bill_since")
     )
-    if not is_given(wanted) and not days:
+    if is_blank(wanted) and not days:
         found.append("No tenant is named: give tenant_offboard_tenants, or tenant_offboard_suspended_days.")
     if confirmed and variables["confirmed"] and not days:
         found.append(
@@ -89,7 +91,7 @@ def _refused_entries(wanted: Sequence[Row]) -> list[str]:
 #: What an entry may hold, and what that takes.
 _KEYS: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("name", "action", "confirm", "uuid", "crash_cart"), {"kind": "text"}),
-    **dict.fromkeys(("keep_snapshots", "allow_shared_objects"), {"kind": "bool"}),
+    **dict.fromkeys(("keep_snapshots", "allow_shared_objects"), {"kind": "flag"}),
     "final_snapshot": {},
 }
 
@@ -109,7 +111,7 @@ def _refused_keys(item: Row, name: str) -> list[str]:
 
 def _is_set(item: Row, key: str) -> bool:
     """Whether a flag of an entry says so, which may be text."""
-    return bool(given(item.get(key), False, name=key, kind="bool"))
+    return bool(given(item.get(key), False, name=key, kind="flag"))
 
 
 def _name(item: Row) -> str:
@@ -137,10 +139,10 @@ def _refused_snapshot(item: Row, name: str) -> list[str]:
     if item.get("action") != "suspend":
         return [f"Tenant '{name}': a final_snapshot is taken when a tenant is suspended, and never else."]
     retention = snapshot.get("retention") if isinstance(snapshot, Mapping) else None
-    if not is_given(retention):
+    if is_blank(retention):
         return [f"Tenant '{name}': its final_snapshot needs retention, in seconds, or 0 for ever."]
     try:
-        given(retention, name="the retention of its final_snapshot", kind="int")
+        given(retention, name="the retention of its final_snapshot", kind="whole", most=_LONGEST_RETENTION)
     except ValueError as error:
         return [f"Tenant '{name}': {error}. It is in seconds, 0 for ever."]
     return []

@@ -41,17 +41,32 @@ def role_options(options: Mapping[str, Mapping[str, Any]], role: str) -> dict[st
     for name, option in options.items():
         value, variable = option.get("given"), f"{role}_{name}"
         values[name] = option.get("default")
-        if is_blank(value):
-            problems += [f"{variable} is empty, and is needed."] if option.get("required") else []
-            continue
+        if is_blank(value) and option.get("required"):
+            problems.append(f"{variable} is empty, and is needed.")
+        rules = {rule: option[rule] for rule in ("least", "most") if rule in option}
         try:
-            found = _read(option["kind"], value)
-            if isinstance(found, (int, float)):
-                _check_range(found, option.get("least", 0), option.get("most", _LONGEST))
-            values[name] = found
-        except (ValueError, TypeError, OverflowError) as error:
-            problems.append(f"{variable} is {_shown(value)}, which is not {error}.")
+            values[name] = given(value, values[name], kind=option["kind"], name=variable, **rules)
+        except ValueError as error:
+            problems.append(f"{error}.")
     return {**values, "problems": problems}
+
+
+def given(
+    value: Any, default: Any = None, *, kind: Any = "anything", name: str, least: float = 0, most: float = _LONGEST
+) -> Any:
+    """The value as its kind has it, or the default if it is null or blank.
+
+    Raises ValueError with a sentence about ``name`` for a value of another kind.
+    """
+    if is_blank(value):
+        return default
+    try:
+        found = _read(kind, value)
+        if isinstance(found, (int, float)):
+            _check_range(found, least, most)
+        return found
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"{name} is {_shown(value)}, which is not {error}") from None
 
 
 def is_blank(value: Any) -> bool:
