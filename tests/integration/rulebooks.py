@@ -30,6 +30,11 @@ def ruleset(source: dict[str, Any], rules: Iterable[dict[str, Any]] = ()) -> dic
     return {"name": "events", "hosts": "localhost", "sources": sources, "rules": list(rules) or [none]}
 
 
+def is_end(line: str) -> bool:
+    """Whether a line ends what is printed of an event: one of asterisks alone."""
+    return set(line.strip()) == {"*"}
+
+
 class Rulebook:
     """A running ansible-rulebook; ``said`` is all that it has printed so far."""
 
