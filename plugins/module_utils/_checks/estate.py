@@ -32,7 +32,7 @@ _CLUSTER = CLUSTER.only(
 )
 _HOST = NODE.only("name", "cluster", "running", "maintenance", "vm_ram_gb")
 _TIER = STORAGE_TIER.only("tier", "capacity_gb", "used_gb")
-_TENANT = TENANT.only("name", "uuid", "note", "status", "running", "network_key", "is_snapshot")
+_TENANT = TENANT.only("name", "uuid", "note", "status", "running", "isolated", "network_key", "is_snapshot")
 _NODE = TENANT_NODE.only("name", "cluster", "enabled", "cpu_cores", "ram_gb", "running", "status", "tenant_key")
 _STORAGE = TENANT_STORAGE.only("tier", "provisioned_gb", "used_gb", "tenant_key")
 
