@@ -125,7 +125,6 @@ awx: env ## awx_setup by the real awx.awx against a double of the controller: on
 awx-whole: env ## the same with every pattern (long)
 	VRG_AWX=all $(BIN)/pytest tests/awx
 
-ci: awx
 long: awx-whole
 
 .PHONY: releases
