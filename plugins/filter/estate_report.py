@@ -16,7 +16,8 @@ from ..plugin_utils._report.estate import estate, line, newer, summary
 from ..plugin_utils._report.files import files, report_of
 from ..plugin_utils._report.prices import price_lists
 
-_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "none", "")
+_YES = ("true", "yes", "on", "1")
+_NO = ("false", "no", "off", "0", "none", "")
 
 DOCUMENTATION = r"""
 name: estate_report

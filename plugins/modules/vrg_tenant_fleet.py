@@ -91,7 +91,9 @@ options:
             type: float
             required: true
           cluster:
-            description: Name (or key) of the node's cluster. If not set, a new node goes to the cluster that the system's settings name; see O(default_cluster).
+            description: >-
+              Name (or key) of the node's cluster. If not set, a new node goes to the cluster that the system's settings name; see
+              O(default_cluster).
             type: str
           failover_cluster:
             description: Name (or key) of the cluster that takes the node if its own fails; an empty string for none.

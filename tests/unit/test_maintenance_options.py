@@ -9,6 +9,8 @@ import pytest
 from plugins.plugin_utils._roles.maintenance_options import options
 
 BLANKS = [None, "", " ", "\n"]
+
+
 def test_a_time_may_be_seconds_since_1970() -> None:
     assert options({"since": 1795674044})["since"] == "1795674044" and not options({"since": 1795674044})["refusals"]
 
