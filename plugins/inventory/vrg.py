@@ -192,12 +192,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-# The one system of VERGEOS_HOST, VERGEOS_USERNAME and VERGEOS_PASSWORD: my.vrg.yml
-plugin: vergeio.vrg.vrg
-resources: [tenants, nodes]
-
----
-# Two systems and their tenants, kept for an hour; one that is down does not keep the others away: clouds.vrg.yml
+# The least, for the one system of VERGEOS_HOST, VERGEOS_USERNAME and VERGEOS_PASSWORD, is the first line and what to read:
+#
+#   plugin: vergeio.vrg.vrg
+#   resources: [tenants, nodes]
+#
+# Two systems, kept for an hour; one that is down does not keep the others away. Tenants that run are reached inside, and
+# stand in groups by theme and by the customer number in their note: clouds.vrg.yml
 plugin: vergeio.vrg.vrg
 systems:
   - name: cloud-a
@@ -210,17 +211,12 @@ password: "{{ lookup('ansible.builtin.env', 'CLOUDS_PASSWORD') }}"
 ca_path: ca.pem
 resources: [tenants]
 gather: [nodes]
+connect_with: external_ip
 hostname_conflict: qualify
 on_unreachable: warn
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/vergeos
-
----
-# Tenants that run, to be reached inside: groups by the customer number in the note
-plugin: vergeio.vrg.vrg
-resources: [tenants]
-connect_with: external_ip
 filters:
   tenants:
     status: [online, reduced]

@@ -158,7 +158,7 @@ def test_the_least_that_can_be_given(served: Served, tmp_path: Path) -> None:
 
 
 def test_without_a_project_nothing_is_done(served: Served, tmp_path: Path) -> None:
-    code, _, printed = set_up(served, tmp_path, {**LITTLE, "awx_setup_scm_url": ""})
+    code, _changed, printed = set_up(served, tmp_path, {**LITTLE, "awx_setup_scm_url": ""})
     assert code == 2 and "awx_setup_scm_url names no project" in printed, printed
     assert served.controller.writes == []
 

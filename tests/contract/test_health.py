@@ -168,8 +168,10 @@ def test_a_fault_is_found_with_its_object_and_nothing_else_is(lived: Vergesim, f
     after = health(lived)
     assert [one for one in found(after) if one not in BEFORE] == expected
     assert [one for one in BEFORE if one not in found(after)] == []
-    assert {name for name in CHECKS if after["checks"][name] == "problems"} == {kind for _, kind, _ in found(after)}
-    assert after["verdict"] == ("red" if any(level == "red" for level, _, _ in expected) else "amber")
+    assert {name for name in CHECKS if after["checks"][name] == "problems"} == {
+        kind for _level, kind, _name in found(after)
+    }
+    assert after["verdict"] == ("red" if any(level == "red" for level, _kind, _name in expected) else "amber")
 
 
 def test_what_has_lived_is_amber_for_its_drives_and_alarms_and_green_else(lived: Vergesim) -> None:
@@ -216,7 +218,7 @@ def test_a_table_that_the_release_does_not_have_is_not_known(sim: Vergesim, tabl
     assert (result["verdict"], result["problems"], result.get("failed")) == ("green", [], None)
     named = health(sim, fail_on=["red", *unknown])
     assert named["failed"] and named["verdict"] == "amber" and table in named["msg"]
-    assert {kind for _, kind, _ in found(named)} == unknown
+    assert {kind for _level, kind, _name in found(named)} == unknown
 
 
 @pytest.mark.parametrize(
@@ -276,7 +278,7 @@ def test_a_login_without_rights_is_amber_and_with_the_least_is_as_the_admin(
         if str(row["identity"]) == str(user["identity"]):
             lived.control("DELETE", f"/sim/tables/permissions/{row['$key']}")
     result = seen()
-    blind = {name for level, _, name in found(result) if level == "amber"}
+    blind = {name for level, _kind, name in found(result) if level == "amber"}
     assert {"clusters", "nodes", "storage_tiers", "vnets"} <= blind and result["verdict"] == "amber"
     assert ("alarms" in blind) is (switch == "refuse")
 
@@ -324,7 +326,7 @@ def test_a_provider_is_red_for_what_is_wrong_on_each_release(provider: Vergesim)
     )
     assert sorted((level, name) for level, kind, name in found(result) if kind == "tenant") == tenants
     assert [one for one in found(result) if one[1] == "tier"] == [("amber", "tier", "tier 3")]
-    assert {kind for _, kind, _ in found(result)} == {"tenant", "tier", "drive", "alarm"}
+    assert {kind for _level, kind, _name in found(result)} == {"tenant", "tier", "drive", "alarm"}
     assert found(result) == sorted(found(result), key=lambda one: (one[0] != "red", CHECKS.index(one[1]), one[2]))
     assert max(provider.requests().values()) == 1
     assert result["unknown"] == {}

@@ -107,7 +107,7 @@ def test_recipes_name_what_there_is() -> None:
         if not any((folder / name).exists() for folder in (ROOT, engine, ROOT / "plugins"))
     ]
     assert named and missing == []
-    rooms = {name for name in re.findall(r"`(_\w+)`", text)}
+    rooms = set(re.findall(r"`(_\w+)`", text))
     assert rooms and [name for name in sorted(rooms) if not list(engine.glob(f"{name}*"))] == []
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     told = set(re.findall(r"`make ([a-z-]+)`", text))

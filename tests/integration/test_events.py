@@ -214,7 +214,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_repeats_are_known_by_their_uui
                 rows += 1
             with Rulebook(sim, tmp_path, [ruleset(source)]) as book:
                 if kill < KILLS:
-                    for _ in range(dice.randint(1, len(wanted - set(came)))):
+                    for _event in range(dice.randint(1, len(wanted - set(came)))):
                         book.until(is_end)
                     book.end(signal.SIGKILL)
                 else:

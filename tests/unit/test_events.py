@@ -354,7 +354,7 @@ def test_thousands_of_changes_are_remembered_as_they_are_handed_over() -> None:
     for row in platform.rows["tenants"]:
         row.update(status="offline", running=False)
     batches = watched.look(platform)
-    for _ in range(3):
+    for _turn in range(3):
         next(batches)
     remaining = look(watch("tenants", place=watched.place), platform)
     assert len(remaining) == 4000 - 2 * 50
@@ -375,7 +375,7 @@ def test_a_quiet_system_is_asked_little() -> None:
     look(watched, platform)
     platform.tables_asked()
     asked = []
-    for _ in range(SWEEP):
+    for _turn in range(SWEEP):
         look(watched, platform)
         asked.append(platform.tables_asked())
     states = ["tenants", "tenant_nodes", "nodes", "storage_tiers", "cluster_tiers", "alarm_history"]

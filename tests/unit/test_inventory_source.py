@@ -37,13 +37,11 @@ def test_the_documentation_has_every_option_and_no_other() -> None:
         assert options[name]["default"] == SPEC[name]["default"], name
 
 
-def test_every_example_makes_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_makes_sense(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"HOST": "a", "USERNAME": "u", "PASSWORD": "p"}.items():
         monkeypatch.setenv(f"VERGEOS_{name}", value)
-    examples = list(yaml.safe_load_all(EXAMPLES))
-    assert len(examples) >= 3
-    for example in examples:
-        assert source(**{name: example[name] for name in example if name in SPEC}).systems
+    example = yaml.safe_load(EXAMPLES)
+    assert source(**{name: example[name] for name in example if name in SPEC}).systems
 
 
 def systems(**given: Any) -> list[System]:

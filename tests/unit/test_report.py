@@ -67,8 +67,9 @@ def reads(*tenants: Any, history: Any = None, measured: Any = None, **differs: A
     }
 
 
-def alone(read: Any, prices: Any = None, now: str = NOW, earlier: Any = (), period: Any = PERIOD) -> Any:
+def alone(read: Any, prices: Any = None, now: str = NOW, earlier: Any = (), period: Any = None) -> Any:
     """The report of one system, and nothing that JSON would not keep."""
+    period = period or PERIOD
     report = estate({"a": system_figures("a", read, period)}, period, now, price_lists(prices), earlier)
     assert json.loads(json.dumps(report)) == report
     return report
