@@ -192,13 +192,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-# The least, for the one system of VERGEOS_HOST, VERGEOS_USERNAME and VERGEOS_PASSWORD, is the first line and what to read:
+# The least, for the one system that the environment names:
 #
 #   plugin: vergeio.vrg.vrg
 #   resources: [tenants, nodes]
 #
-# Two systems, kept for an hour; one that is down does not keep the others away. Tenants that run are reached inside, and
-# stand in groups by theme and by the customer number in their note: clouds.vrg.yml
+# Two systems, kept for an hour; one that is down does not keep the others away. Tenants that run are reached inside,
+# and stand in groups by theme: clouds.vrg.yml
 plugin: vergeio.vrg.vrg
 systems:
   - name: cloud-a
