@@ -251,12 +251,13 @@ def wrong_names(documented: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Plugins, roles, playbooks and variables of roles that the guides speak of, wherever in the text."""
     text = "\n".join(guides().values())
     playbooks = {path.stem: path.read_text() for path in (ROOT / "playbooks").glob("*.yml")}
-    known = {"all", "docsite", *playbooks, *(name for entries in documented.values() for name in entries)}
+    events = {path.stem for path in (ROOT / "extensions/eda").glob("*/**/*.*")}
+    known = {"all", "docsite", *playbooks, *events, *(name for entries in documented.values() for name in entries)}
     for name in sorted(set(re.findall(rf"{COLLECTION}\.(\w+)", text)) - known):
         yield f"The guides speak of {COLLECTION}.{name}, which there is not."
     for role, entry in documented["role"].items():
         told = (ROOT / "roles" / role / "README.md").read_text() + playbooks.get(role, "")
-        for variable in sorted(set(re.findall(rf"\b{role}_\w+", text))):
+        for variable in sorted(set(re.findall(rf"\b{role}_\w+\b(?!\.png)", text))):
             if variable not in options_of("role", entry) and not re.search(rf"\b{variable}\b", told):
                 yield f"The guides speak of {variable}, which the role {role} does not have."
 

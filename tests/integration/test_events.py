@@ -85,7 +85,7 @@ def test_our_rulebooks_do_what_they_say(tmp_path: Path) -> None:
             change(sim, "storage_tiers", tier["$key"], used=int(tier["capacity"] * 0.86))
             add_log(sim, "It fills up")
             book.until_said("tier 1 is 86 % full")
-            book.until_said("estate_report : JSON]")
+            book.until_said("estate_report : All of it in a line]")
             book.until(lambda line: "PLAY RECAP" in line)
             command = " ".join(book.command)
             book.end()
