@@ -68,7 +68,7 @@ def test_each_answer_is_used_and_nothing_else_is(folder: Path) -> None:
     for declared, template in zip(DECLARED[folder.name]["templates"], templates(folder)):
         asked = {one["variable"] for one in template["survey"]["spec"]}
         playbook = (folder / "playbooks" / template["playbook"]).read_text()
-        assert f"import_playbook: vergeio.vrg.{declared['runs']}\n" in playbook
+        assert f"import_playbook: ../../../../playbooks/{declared['runs']}.yml\n" in playbook
         own = {name for name in asked if name.startswith(f"{folder.name}_")}
         assert own == set(re.findall(rf"\b{folder.name}_\w+", playbook))
         run = (ROOT / f"playbooks/{declared['runs']}.yml").read_text()
