@@ -132,10 +132,11 @@ def imported(artifact: Path) -> dict[str, list[str]]:
         kind, name = entry["content_type"], entry["content_name"].removesuffix(".yml")
         if kind not in PRIVATE:
             contents.setdefault(kind, []).append(name)
-            if kind != "playbook" and not (entry["doc_strings"] or entry["readme_html"]):
+            # The README of a pattern is an entry beside it.
+            if kind not in ("playbook", "patterns") and not (entry["doc_strings"] or entry["readme_html"]):
                 undocumented.append(f"{kind} {name}")
     counts = ", ".join(f"{kind} {len(names)}" for kind, names in contents.items())
-    complete = {"module", "role", "playbook", "filter", "inventory"} <= set(contents)
+    complete = {"module", "role", "playbook", "filter", "inventory", "patterns"} <= set(contents)
     check(f"Galaxy shows, with documentation: {counts}", complete and not undocumented, undocumented)
     return contents
 
