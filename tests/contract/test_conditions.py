@@ -41,7 +41,7 @@ FIXED = {"uuid", "status", "stats", "machine", "tenant", "tier"}
 EMPTY = {
     *("tenant_snapshots", "tenant_layer2_vnets", "tenant_logs", "vnet_addresses", "vnet_cidrs", "clusters", "files"),
     *("logs", "storage_tiers", "vm_recipes", "vm_recipe_instances", "vms"),
-    *("cloud_snapshots", "update_settings", "update_source_packages"),
+    *("cloud_snapshots", "update_settings", "update_source_packages", "shared_objects"),
 }
 #: Codecs whose values are no single ones.
 _STRUCTURES = (ANYTHING, ANSWERED_TENANT)
