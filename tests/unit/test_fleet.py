@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from plugins.module_utils._model.conditions import ALL, Condition, Row, all_of, any_of
 from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._model.plan import Plan, Step
-from plugins.module_utils._model.query import Created, Query, Write
+from plugins.module_utils._model.query import MOST_TERMS, Created, Query, Write
 from plugins.module_utils._model.resource import Column, Resource
 from plugins.module_utils._model.units import KEY, OWNER
 from plugins.module_utils._system.crew import Work
-from plugins.module_utils._system.snapshot import MOST_TERMS, Snapshot
+from plugins.module_utils._system.snapshot import Snapshot
 from plugins.module_utils._tables.tenant_nodes import STARTING_NODE, TENANT_NODE
 from plugins.module_utils._tables.tenants import TENANT
 from plugins.module_utils._tasks.fleet_result import MOST_CHARACTERS, failure, result

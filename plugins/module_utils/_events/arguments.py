@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from .._model.errors import VrgError
-from .._model.units import TIME_FORMS, moment_of, seconds_of
+from .._model.units import TIME_FORMS, is_blank, moment_of, seconds_of
 from .._options import CONNECTION, Settings, flag, settings
 from .._reads.watch import KINDS
 
@@ -70,7 +70,7 @@ class Arguments:
 def read(args: Mapping[str, Any], environ: Mapping[str, str]) -> Arguments:
     """The arguments of a source. Raises VrgError for those that are unknown or make no sense."""
     _refuse_unknown(args, (*CONNECTION, *OPTIONS, *_HANDED_IN), "vrg_events")
-    given = {name: value for name, value in args.items() if not _is_blank(value)}
+    given = {name: value for name, value in args.items() if not is_blank(value)}
     since = str(given.get("since", "")).strip()
     try:
         moment_of(since or "1s", _SOME_DAY)
@@ -90,10 +90,6 @@ def read(args: Mapping[str, Any], environ: Mapping[str, str]) -> Arguments:
     )
 
 
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
 def _refuse_unknown(args: Mapping[str, Any], known: tuple[str, ...], whose: str) -> None:
     unknown = sorted(str(name) for name in args if name not in known)
     if unknown:
@@ -109,7 +105,7 @@ def _systems(given: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Syst
     found = []
     for one in listed:
         _refuse_unknown(one, ("name", *CONNECTION), "A system")
-        own = {name: value for name, value in one.items() if not _is_blank(value)}
+        own = {name: value for name, value in one.items() if not is_blank(value)}
         if listed != [{}] and "host" not in own:
             raise VrgError("A system of systems has no host.", hint="Name the host of each.")
         connection = settings(_typed({**shared, **own}), environ)

@@ -13,6 +13,9 @@ from typing import Any, Optional, Protocol, runtime_checkable
 from .conditions import ALL, Condition, Row
 from .resource import Resource
 
+#: The most terms of a filter: beyond them a filter costs more than the whole table (docs/performance.md).
+MOST_TERMS = 40
+
 
 @dataclass(frozen=True)
 class Query:

@@ -30,6 +30,11 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 TIME_FORMS = "2026-11-01, 2026-11-01T12:00:00Z, 1793534400 (seconds since 1970), or 3d or 12h (so long ago)"
 
 
+def is_blank(value: Any) -> bool:
+    """Whether it means that nothing was given: null, or text without a character in it."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def _is_text(value: Any) -> bool:
     return value is None or isinstance(value, str)
 

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Optional
 
 from .._model.conditions import Row
-from .._model.query import Query, Reader
+from .._model.query import MOST_TERMS, Query, Reader
 from .._model.selectors import owner_path
 from .._model.units import iso_utc
 from .._tables.watched import PAST_ALARM, STANDING_ALARM, TENANT_NODE_STATE
 from .events import LATE, Event, Origin
 
-#: More keys than this make a longer filter than reading the whole table is work.
-_MOST_KEYS = 40
 _SAID = ("level", "status", "type_name", "owner_name")
 
 
@@ -123,5 +121,5 @@ def _tenants(reader: Reader, alarms: Sequence[Row]) -> dict[str, str]:
     if not keys:
         return {}
     resource = TENANT_NODE_STATE.only("tenant")
-    query = Query(resource, resource["$key"].among(*map(int, keys))) if len(keys) <= _MOST_KEYS else Query(resource)
+    query = Query(resource, resource["$key"].among(*map(int, keys))) if len(keys) <= MOST_TERMS else Query(resource)
     return {f"{resource.table}/{row['$key']}": str(row["tenant"]) for row in reader.read(query)}

@@ -14,7 +14,7 @@ from .._checks import health_services as services
 from .._checks.health import AMBER, CHECKS, Limits, Problem, System, in_words, limits_of, verdict_of
 from .._model.conditions import ALL, Condition, Row
 from .._model.errors import Outcome, VrgError
-from .._model.query import Query, Reader
+from .._model.query import MOST_TERMS, Query, Reader
 from .._model.resource import Resource
 from .._model.selectors import owner_path, row_key
 from .._tables.alarms import ALARM
@@ -52,8 +52,6 @@ _CHECKS: dict[str, tuple[Callable[[System, Limits], Iterator[Problem]], tuple[Re
 }
 #: Every system has these: an empty answer is that of a login that may not see them.
 _NEVER_EMPTY = (CLUSTER.table, NODE.table, STORAGE_TIER.table, RULES.table)
-#: The most rows that a filter names; beyond them the whole table costs less (docs/performance.md).
-_MOST_NAMED = 40
 
 
 def gather(reader: Reader, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +144,7 @@ class _Tables:
         ill = [row["$key"] for row in self.rows.get(_TENANT.table, ()) if not services.is_well(row)]
         if keys or ill:
             where = _TENANT_NODE["$key"].among(*keys) | _TENANT_NODE["tenant_key"].among(*ill)
-            self.read(_TENANT_NODE, where if len(keys) + len(ill) <= _MOST_NAMED else ALL)
+            self.read(_TENANT_NODE, where if len(keys) + len(ill) <= MOST_TERMS else ALL)
 
     def gap(self, check: str) -> Optional[str]:
         """What a check does not know; None if it knows all that it reads."""

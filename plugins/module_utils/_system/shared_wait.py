@@ -12,8 +12,7 @@ from typing import Any, Callable, Optional
 from .._model.conditions import ALL, Row, any_of
 from .._model.errors import VrgError
 from .._model.plan import Goal
-from .._model.query import Query
-from .snapshot import MOST_TERMS
+from .._model.query import MOST_TERMS, Query
 from .wait import FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL, Help, Waiter, Watch
 
 

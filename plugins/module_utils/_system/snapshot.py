@@ -15,12 +15,10 @@ from dataclasses import replace
 from typing import Any, Optional
 
 from .._model.conditions import ALL, NOTHING, Condition, Joined, Row, Term
-from .._model.query import Query, Reader
+from .._model.query import MOST_TERMS, Query, Reader
 from .._model.resource import Access, Column, Resource
 from .._model.units import KEY
 
-#: The most terms of a filter: beyond them a filter costs more than the whole table (docs/performance.md).
-MOST_TERMS = 40
 #: The rows of one column's values, by how they are compared.
 _Index = dict[Any, list[Row]]
 

@@ -42,12 +42,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def capacity_csv(report: Row) -> str:
     """Clusters and tiers, one line for each resource. A system that could not be read is a line with its reason."""
-    return _text((*CAPACITY, "note"), (cells for system in report["systems"] for cells in _capacity(system)))
+    return csv_text((*CAPACITY, "note"), (cells for system in report["systems"] for cells in _capacity(system)))
 
 
 def tenants_csv(report: Row) -> str:
     """Tenants, one line for memory and one for each tier. What is not known is empty, and the note says why."""
-    return _text(TENANTS, (cells for system in report["systems"] for cells in _tenants(system)))
+    return csv_text(TENANTS, (cells for system in report["systems"] for cells in _tenants(system)))
 
 
 def lines_csv(report: Row) -> str:
@@ -56,10 +56,11 @@ def lines_csv(report: Row) -> str:
     rows = [[line[name] for name in LINES] for line in bill["lines"]]
     for found in bill["unbilled"]:
         rows.append([found["system"], found["tenant"], found["uuid"], *[""] * (len(LINES) - 4), found["reason"]])
-    return _text(LINES, rows)
+    return csv_text(LINES, rows)
 
 
-def _text(head: Cells, rows: Iterable[Cells]) -> str:
+def csv_text(head: Cells, rows: Iterable[Cells]) -> str:
+    """A table as CSV that a spreadsheet takes as data, whatever is in it."""
     told = io.StringIO()
     writer = csv.writer(told, lineterminator="\n")
     writer.writerow(head)

@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any, Optional
 
+from ...module_utils._model.units import is_blank
 from .billing import epoch
 
 #: What a price is for, as a price list names it and as a line does: resource, unit.
@@ -68,7 +69,7 @@ def _prices(given: Any) -> Prices:
 
 
 def _price(name: str, given: Any) -> Optional[Decimal]:
-    if given is None or (isinstance(given, str) and not given.strip()):
+    if is_blank(given):
         return None
     try:
         # By its text: the number 0.1 of a file is meant as 0.1.

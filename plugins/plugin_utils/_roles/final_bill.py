@@ -9,14 +9,13 @@ Sizes are GiB, times ISO 8601 in UTC. The history goes with the tenant, so the b
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
 from ...module_utils._model.units import epoch_of, iso_utc
 from .._report.billing import billed, uncovered
+from .._report.csv import csv_text
 
 Row = Mapping[str, Any]
 
@@ -24,8 +23,6 @@ _COLUMNS = ("system", "tenant", "uuid", "resource", "unit", "given", "p95", "fro
 #: Of a run that was cut off, the next finds less of these.
 _TAKEN_FIRST = ("external_ips", "network_blocks", "layer2_networks")
 _NO_HISTORY = "There is no history of it in the period."
-#: What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def bill_period(since: Optional[str], now: str) -> dict[str, str]:
@@ -86,12 +83,7 @@ def _read(text: str, uuid: Any) -> Optional[dict[str, Any]]:
 
 def bill_csv(bill: Row) -> str:
     """A bill as CSV, one line for each resource."""
-    told = io.StringIO()
-    writer = csv.writer(told, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for cells in _lines(bill):
-        writer.writerow(f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA) else one for one in cells)
-    return told.getvalue()
+    return csv_text(_COLUMNS, _lines(bill))
 
 
 def _lines(bill: Row) -> Iterator[Sequence[Any]]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...module_utils._model.units import is_blank
 from .maintenance_refusals import release
 from .moments import moment
-from .options import is_blank, role_options
+from .options import role_options
 
 #: What each takes, and what it holds where it is not given.
 _KINDS: dict[str, dict[str, Any]] = {

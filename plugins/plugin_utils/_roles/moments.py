@@ -10,13 +10,15 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
+from ...module_utils._model.units import is_blank
+
 
 def moment(given: Any) -> datetime | None:
     """A point in time, from ISO 8601 or seconds since the epoch; what names no time zone is UTC. None for nothing.
 
     Raises ValueError.
     """
-    if given is None or (isinstance(given, str) and not given.strip()):
+    if is_blank(given):
         return None
     if isinstance(given, datetime):  # YAML makes one of an ISO time without quotes
         return given if given.tzinfo else given.replace(tzinfo=timezone.utc)

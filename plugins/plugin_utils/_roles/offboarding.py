@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Optional
 
-from ...module_utils._model.units import epoch_of, iso_utc
+from ...module_utils._model.units import epoch_of, is_blank, iso_utc
 from ...module_utils._tables.suspensions import all_marks, is_in_use, marked, own_mark, suspended_since, unmarked
-from .options import given, is_blank
+from .options import given
 from .suspensions import Candidate, candidates
 
 Row = Mapping[str, Any]

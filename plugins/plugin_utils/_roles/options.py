@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
-from ...module_utils._model.units import seconds_of
+from ...module_utils._model.units import is_blank, seconds_of
 
 _FLAGS = {
     **dict.fromkeys(("true", "yes", "on", "y", "t", "1"), True),
@@ -67,11 +67,6 @@ def given(
         return found
     except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(f"{name} is {_shown(value)}, which is not {error}") from None
-
-
-def is_blank(value: Any) -> bool:
-    """Whether it means that nothing was given: null, or text without a character in it."""
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _check_range(number: float, least: float, most: float) -> None:
