@@ -35,6 +35,8 @@ _DEFAULT_TIMEOUT = 30
 _MOST_RETRIES = 100
 #: The longest that anything can be waited for, in seconds: some three years, which every clock can count.
 _LONGEST_WAIT = 100_000_000
+#: Options that name who asks.
+_LOGIN = ("username", "password", "api_key")
 _TRUE = ("1", "true", "yes", "on", "y", "t")
 _FALSE = ("0", "false", "no", "off", "n", "f")
 
@@ -108,6 +110,20 @@ def settings(params: Mapping[str, Any], environ: Mapping[str, str], folder: str 
             "VERGEOS_API_KEY.",
         )
     return found
+
+
+def beside(own: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
+    """The connection of one system of a list, with what is given for all of them where it says nothing itself.
+
+    Two logins never mix: with an API key and a password the key is used, and it would be another system's.
+    """
+    rest = dict(shared)
+    if own.get("api_key") or (own.get("username") and own.get("password")):
+        rest.update(dict.fromkeys(_LOGIN))
+    if own.get("ca_path"):
+        rest["insecure"] = None
+    found = {name: rest.get(name) if own.get(name) is None else own[name] for name in CONNECTION}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _address(host: str) -> str:

@@ -458,6 +458,20 @@ def test_arguments_come_as_text_too() -> None:
     assert arguments.read({}, {"VERGEOS_HOST": "h", "VERGEOS_API_KEY": "k"}).systems[0].name == "h"
 
 
+def test_the_login_of_one_system_is_never_mixed_with_that_beside_the_list() -> None:
+    listed = [
+        {"host": "a", "username": "v", "password": "q", "ca_path": "/x.pem"},
+        {"host": "b", "api_key": "m"},
+        {"host": "c"},
+    ]
+    shared = {"username": "u", "password": "p", "api_key": "k", "insecure": True}
+    own, key, plain = (one.connection for one in arguments.read({**shared, "systems": listed}, {}).systems)
+    # With a key and a password, the key is used: another system's.
+    assert (own.username, own.password, own.api_key, own.insecure) == ("v", "q", None, False)
+    assert (key.username, key.password, key.api_key) == (None, None, "m")
+    assert (plain.username, plain.api_key, plain.insecure) == ("u", "k", True)
+
+
 def test_systems_take_the_connection_beside_them_where_they_say_nothing_else() -> None:
     listed = [{"name": "berlin", "host": "b"}, {"host": "c", "password": "other"}]
     read = arguments.read({"username": "u", "password": "p", "systems": listed}, {})

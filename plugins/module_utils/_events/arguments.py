@@ -16,7 +16,7 @@ from typing import Any, Optional
 
 from .._model.errors import VrgError
 from .._model.units import TIME_FORMS, is_blank, moment_of, seconds_of
-from .._options import CONNECTION, Settings, flag, settings
+from .._options import CONNECTION, Settings, beside, flag, settings
 from .._reads.watch import KINDS
 
 LEVELS = ("audit", "message", "warning", "error", "critical", "summary", "debug")
@@ -108,7 +108,7 @@ def _systems(given: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Syst
         own = {name: value for name, value in one.items() if not is_blank(value)}
         if listed != [{}] and "host" not in own:
             raise VrgError("A system of systems has no host.", hint="Name the host of each.")
-        connection = settings(_typed({**shared, **own}), environ)
+        connection = settings(_typed(beside(own, shared)), environ)
         found.append(System(str(own.get("name", connection.host)), connection))
     names = [system.name for system in found]
     double = sorted({name for name in names if names.count(name) > 1})

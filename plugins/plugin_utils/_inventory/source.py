@@ -16,7 +16,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ...module_utils._model.conditions import Condition
 from ...module_utils._model.errors import VrgError
-from ...module_utils._options import CONNECTION, Settings, settings
+from ...module_utils._options import CONNECTION, Settings, beside, settings
 from ...module_utils._reads.inventory import RESOURCES, condition, filterable
 from ...module_utils._reads.tenants import GATHER
 
@@ -52,7 +52,6 @@ SPEC: dict[str, dict[str, Any]] = {
     "connect_with": {"type": "str", "choices": ["none", "ui_address", "external_ip"], "default": "none"},
     "on_unreachable": {"type": "str", "choices": ["fail", "warn", "cached"], "default": "fail"},
 }
-_LOGIN = ("username", "password", "api_key")
 #: Turns a text into the value of the template that it may be. Raises VrgError, without the value, where it cannot.
 Template = Callable[[str, str], Any]
 
@@ -161,22 +160,12 @@ def _systems(options: Mapping[str, Any], folder: str) -> list[System]:
         if not one["host"]:
             # The environment's would be taken for it.
             raise VrgError(f"systems[{number}] has no host.", hint="Each system of the list names its own.")
-        found.append(_system(one["name"], _inherited(one, shared), folder))
+        found.append(_system(one["name"], beside(one, shared), folder))
     names = [system.name for system in found]
     for name in names:
         if names.count(name) > 1:
             raise VrgError(f"Two systems have the name '{name}'.", hint="Give each a name of its own.")
     return found
-
-
-def _inherited(own: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
-    """A system's connection with what is given for all of them, where it says nothing itself."""
-    rest = dict(shared)
-    if own["api_key"] or (own["username"] and own["password"]):
-        rest.update(dict.fromkeys(_LOGIN))
-    if own["ca_path"]:
-        rest["insecure"] = None
-    return {name: own[name] if own[name] is not None else rest[name] for name in CONNECTION}
 
 
 def _system(name: Optional[str], options: Mapping[str, Any], folder: str) -> System:
