@@ -203,7 +203,7 @@ def test_what_waits_to_be_installed(package: Row, waits: bool) -> None:
 
 
 def alarm(**columns: Any) -> Row:
-    known = {"owner": "vms/1", "owner_name": "web", "level": "error", "status": "It is down", "snooze": 0, "created": 5}
+    known = {"owner": "vms/1", "owner_name": "web", "level": "error", "status": "It is down", "snooze": 0, "raised": 5}
     return row(ALARM, **{**known, **columns})
 
 

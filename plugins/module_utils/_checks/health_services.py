@@ -69,7 +69,7 @@ def alarms(system: System, limits: Limits) -> Iterator[Problem]:
         # Tenants name their nodes alike.
         name = f"{of_tenant['tenant']}/{name}" if of_tenant else str(name)
         says = row["status"] or row["type_name"] or f"An alarm of the level {row['level']} is raised."
-        yield Problem(_LEVELS.get(row["level"], AMBER), "alarm", name, str(says), row["created"])
+        yield Problem(_LEVELS.get(row["level"], AMBER), "alarm", name, str(says), row["raised"])
 
 
 def rules(system: System, limits: Limits) -> Iterator[Problem]:

@@ -13,7 +13,8 @@ from .._model.conditions import Row
 from .._model.query import MOST_TERMS, Query, Reader
 from .._model.selectors import owner_path
 from .._model.units import iso_utc
-from .._tables.watched import PAST_ALARM, STANDING_ALARM, TENANT_NODE_STATE
+from .._tables.alarms import PAST_ALARM
+from .._tables.watched import STANDING_ALARM, TENANT_NODE_STATE
 from .events import LATE, Event, Origin
 
 _SAID = ("level", "status", "type_name", "owner_name")

@@ -37,6 +37,7 @@ _NODE = NODE.only(
 )
 _TENANT = TENANT.only("name", "uuid", "status", "state", "created", "is_snapshot")
 _TENANT_NODE = TENANT_NODE.only("name", "tenant", "enabled", "running", "tenant_key")
+_ALARM = ALARM.only("owner", "owner_type", "owner_name", "type_name", "level", "status", "raised", "snooze")
 _STORAGE = TENANT_STORAGE.only("tier", "provisioned_gb", "tenant_key")
 #: What each check reads, and what judges it. What two checks read is read once; what the first reads is named by it.
 _CHECKS: dict[str, tuple[Callable[[System, Limits], Iterator[Problem]], tuple[Resource, ...]]] = {
@@ -46,7 +47,7 @@ _CHECKS: dict[str, tuple[Callable[[System, Limits], Iterator[Problem]], tuple[Re
     "tier": (hosts.tiers, (STORAGE_TIER.only("tier", "capacity_gb", "used_gb"), _STORAGE)),
     "drive": (hosts.drives, (DRIVE,)),
     "snapshot": (services.snapshots, (SYSTEM_SNAPSHOT, SNAPSHOT_TENANT, _TENANT)),
-    "alarm": (services.alarms, (ALARM,)),
+    "alarm": (services.alarms, (_ALARM,)),
     "version": (hosts.versions, (_NODE, UPDATE_SETTINGS, OFFERED_PACKAGE, PACKAGE)),
     "rules": (services.rules, (RULES,)),
 }

@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tables that are read again and again for what changes: the log (docs/platform.md#3.16), alarms
-(docs/platform.md#3.21), and the few columns of tenants, nodes and tiers that say how they are."""
+"""Tables that are read again and again for what changes: the log (docs/platform.md#3.16), alarms, and the few columns
+of tenants, nodes and tiers that say how they are."""
 
 from __future__ import annotations
 
 from .._model.resource import Access, Column, Resource
-from .._model.units import FLAG, INTEGER, NAME, OWNER, TIME
+from .._model.units import FLAG, INTEGER, NAME
+from .alarms import ALARM
 from .nodes import NODE
 from .tenant_nodes import TENANT_NODE
 from .tenants import TENANT
@@ -28,39 +29,10 @@ LOG = Resource(
     ),
 )
 
-STANDING_ALARM = Resource(
-    kind="alarm",
-    table="alarms",
-    columns=(
-        Column("alarm_id", access=Access.READ),
-        Column("level", access=Access.READ),
-        Column("status", access=Access.READ),
-        Column("owner", codec=OWNER, access=Access.READ),
-        Column("owner_type", access=Access.READ),
-        # A reference to any table: left out where its row is gone.
-        Column("owner_name", "owner#name", NAME, Access.READ, omitted=True),
-        Column("type_name", "alarm_type#name", NAME, Access.READ, omitted=True),
-        Column("resolvable", codec=FLAG, access=Access.READ),
-        Column("raised", "created", TIME, Access.READ),
-    ),
+#: Without what only says whether somebody wants to hear of it.
+STANDING_ALARM = ALARM.only(
+    *("alarm_id", "owner", "owner_type", "owner_name", "type_name", "level", "status", "resolvable", "raised")
 )
-
-PAST_ALARM = Resource(
-    kind="past alarm",
-    table="alarm_history",
-    columns=(
-        Column("alarm_id", access=Access.READ),
-        Column("level", access=Access.READ),
-        Column("status", access=Access.READ),
-        # The words for what it was about, not a reference.
-        Column("owner_name", "owner", NAME, Access.READ),
-        Column("type_name", "alarm_type", NAME, Access.READ),
-        Column("raised", "alarm_raised", TIME, Access.READ),
-        Column("lowered", "alarm_lowered", TIME, Access.READ),
-        Column("lowered_by", "archived_by", NAME, Access.READ),
-    ),
-)
-
 TENANT_STATE = TENANT.only("name", "uuid", "status", "running", "isolated", "is_snapshot")
 TENANT_NODE_STATE = Resource(
     kind="tenant node",
