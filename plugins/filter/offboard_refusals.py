@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils._roles.offboarding import refusals
+from ..plugin_utils._roles.offboarding_refusals import refusals
 
 DOCUMENTATION = r"""
 name: offboard_refusals

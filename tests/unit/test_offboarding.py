@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.plugin_utils._roles.final_bill import bill_csv, bill_period, final_bill
-from plugins.plugin_utils._roles.offboarding import outcome, plan, refusals
+from plugins.plugin_utils._roles.offboarding import outcome, plan
+from plugins.plugin_utils._roles.offboarding_refusals import refusals
 
 NOW = "2026-11-24T02:00:00Z"
 UUID = "6f1c6a0e-3b53-4f0c-9a55-0c6f0d6f3c11"

@@ -119,11 +119,14 @@ def known(reader: Reader, resource: Resource, text: str, where: Condition = ALL)
         # It was to help; what is wrong has been found out already.
         return ""
     names = sorted({str(row["name"]) for row in rows})
-    near = get_close_matches(text, names, n=3)
-    by_case = [name for name in names if name.strip().casefold() == text.strip().casefold()]
-    if near or by_case:
-        return f"Near to it: {_listed(list(dict.fromkeys(by_case + near)))}."
-    return f"There is: {_listed(names)}." if names else "There is none at all."
+    return near(text, names) or (f"There is: {_listed(names)}." if names else "There is none at all.")
+
+
+def near(text: str, names: Sequence[str]) -> str:
+    """Which of some names come near to a text, in a sentence; empty if none does."""
+    same = [name for name in names if name.strip().casefold() == text.strip().casefold()]
+    found = dict.fromkeys([*same, *get_close_matches(text, names, n=3)])
+    return f"Near to it: {_listed(list(found))}." if found else ""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from typing import Any, Union
 from .maintenance_mark import Mark, has_room, is_marked, own_mark
 from .maintenance_refusals import FIRST_CONTROLLER, LAST_SINCE, refusals, release, unsettled_tiers
 from .moments import iso, moment
+from .outcome import closing
 
 Row = Mapping[str, Any]
 #: ``needed``, ``all``, or names.
@@ -278,17 +279,8 @@ def outcome(results: Sequence[Row], check: bool = False) -> dict[str, Any]:
     words = {**_COUNTED, "not reached": "to be done"} if check else _COUNTED
     names = {word: [str(one["node"]) for one in results if one["result"] == word] for word in words}
     parts = [f"{len(found)} {words[word]} ({', '.join(found)})" for word, found in names.items() if found]
-    line = (
-        f"{len(results)} node{'' if len(results) == 1 else 's'}: {', '.join(parts)}."
-        if results
-        else "No node is meant."
-    )
-    summary = {word.replace(" ", "_"): len(found) for word, found in names.items()}
     changed = bool(names["done"] or names["failed"] or (check and names["not reached"]))
-    return {
-        "line": f"Check mode, nothing was written. {line}" if check else line,
-        "summary": {"nodes": len(results), "changed": changed, "check_mode": check, **summary},
-    }
+    return closing("node", len(results), parts, "No node is meant.", names, changed=changed, check_mode=check)
 
 
 def standing(nodes: Sequence[Row], clusters: Sequence[Row]) -> list[str]:

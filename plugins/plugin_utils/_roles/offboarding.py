@@ -2,154 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What offboarding a tenant comes to: what is refused, what has to be done, and what a removal gives back."""
+"""What offboarding a tenant comes to: what has to be done, and what a removal gives back."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Optional
 
-from ...module_utils._model.units import epoch_of, is_blank, iso_utc
+from ...module_utils._model.selectors import near
+from ...module_utils._model.units import epoch_of, iso_utc
 from ...module_utils._tables.suspensions import all_marks, is_in_use, marked, own_mark, suspended_since, unmarked
-from .options import given
+from .offboarding_refusals import is_set, name_of
+from .outcome import closing
 from .suspensions import Candidate, candidates
 
 Row = Mapping[str, Any]
 
-ACTIONS = ("suspend", "resume", "remove")
-#: Seconds of a century, as for the module.
-_LONGEST_RETENTION = 3_153_600_000
 #: What the platform takes for a tenant's note.
 _LONGEST_NOTE = 1024
-
-
-#: What the role's variables take, beside the entries.
-_KINDS: dict[str, dict[str, Any]] = {
-    "suspended_days": {"kind": "whole"},
-    "confirmed": {"kind": "names"},
-    "bill_folder": {"kind": "text"},
-    "bill_since": {"kind": "text"},
-    "wait_timeout": {"kind": "whole"},
-    "force_stop_after": {"kind": "whole"},
-}
-
-
-def refusals(wanted: Any, variables: Optional[Row] = None) -> list[str]:
-    """Why these entries must not be carried out, in sentences; judged by themselves, before anything is asked for.
-
-    ``variables`` are the role's others, by the ends of their names; without them, they are not judged.
-    """
-    entries = [] if is_blank(wanted) else wanted
-    found = [] if variables is None else _refused_variables(wanted, variables)
-    if not isinstance(entries, (list, tuple)) or not all(isinstance(item, Mapping) for item in entries):
-        return [*found, "tenant_offboard_tenants is not a list of tenants, each with a name and an action."]
-    return found + _refused_entries(entries)
-
-
-def _refused_variables(wanted: Any, variables: Row) -> list[str]:
-    found = []
-    for name, rules in _KINDS.items():
-        try:
-            given(variables.get(name), name=f"tenant_offboard_{name}", **rules)
-        except ValueError as error:
-            found.append(f"{error}.")
-    days, confirmed, folder, since = (
-        not is_blank(variables.get(name)) for name in ("suspended_days", "confirmed", "bill_folder", "bill_since")
-    )
-    if is_blank(wanted) and not days:
-        found.append("No tenant is named: give tenant_offboard_tenants, or tenant_offboard_suspended_days.")
-    if confirmed and variables["confirmed"] and not days:
-        found.append(
-            "tenant_offboard_confirmed confirms what tenant_offboard_suspended_days selects, which is not given."
-        )
-    if since and not folder:
-        found.append("tenant_offboard_bill_since is of a final bill, and tenant_offboard_bill_folder is not given.")
-    return found
-
-
-def _refused_entries(wanted: Sequence[Row]) -> list[str]:
-    found = []
-    names = [_name(item) for item in wanted]
-    for item, name in zip(wanted, names):
-        if not name:
-            found.append("There is an entry with an empty name.")
-        if item.get("action") not in ACTIONS:
-            found.append(f"Tenant '{name}': its action is one of {', '.join(ACTIONS)}.")
-        if item.get("uuid") is not None and not str(item["uuid"]).strip():
-            found.append(f"Tenant '{name}': uuid is empty. It is a safeguard: give the tenant's uuid, or leave it out.")
-        if item.get("action") == "remove":
-            found += _refused_confirmation(item, name)
-        found += _refused_snapshot(item, name)
-        found += _refused_keys(item, name)
-    found += [f"Tenant '{name}' is listed {names.count(name)} times." for name in _repeated(names)]
-    uuids = [str(item["uuid"]).lower() for item in wanted if item.get("uuid")]
-    found += [f"The uuid {uuid} is listed {uuids.count(uuid)} times." for uuid in _repeated(uuids)]
-    return found
-
-
-#: What an entry may hold, and what that takes.
-_KEYS: dict[str, dict[str, Any]] = {
-    **dict.fromkeys(("name", "action", "confirm", "uuid", "crash_cart"), {"kind": "text"}),
-    **dict.fromkeys(("keep_snapshots", "allow_shared_objects"), {"kind": "flag"}),
-    "final_snapshot": {},
-}
-
-
-def _refused_keys(item: Row, name: str) -> list[str]:
-    found = []
-    for key, value in item.items():
-        if key not in _KEYS:
-            found.append(f"Tenant '{name}': there is no key '{key}'; it has {', '.join(_KEYS)}.")
-            continue
-        try:
-            given(value, name=key, **_KEYS[key])
-        except ValueError as error:
-            found.append(f"Tenant '{name}': {error}.")
-    return found
-
-
-def _is_set(item: Row, key: str) -> bool:
-    """Whether a flag of an entry says so, which may be text."""
-    return bool(given(item.get(key), False, name=key, kind="flag"))
-
-
-def _name(item: Row) -> str:
-    return "" if item.get("name") is None else str(item["name"])
-
-
-def _refused_confirmation(item: Row, name: str) -> list[str]:
-    confirm = item.get("confirm")
-    if confirm is None:
-        return [f"Tenant '{name}' is to be removed, which needs its name a second time, in confirm."]
-    if str(confirm) != name:
-        return [f"Tenant '{name}' is to be removed, but confirm says '{confirm}'. It must repeat the name exactly."]
-    return []
-
-
-def _refused_snapshot(item: Row, name: str) -> list[str]:
-    snapshot = item.get("final_snapshot")
-    if not snapshot:
-        return []
-    if item.get("action") == "remove":
-        return [
-            f"Tenant '{name}': a final_snapshot cannot outlast a removal, because it can only be restored over the "
-            "tenant that it was taken of. Suspend the tenant with it first, and remove it when it is no longer needed."
-        ]
-    if item.get("action") != "suspend":
-        return [f"Tenant '{name}': a final_snapshot is taken when a tenant is suspended, and never else."]
-    retention = snapshot.get("retention") if isinstance(snapshot, Mapping) else None
-    if is_blank(retention):
-        return [f"Tenant '{name}': its final_snapshot needs retention, in seconds, or 0 for ever."]
-    try:
-        given(retention, name="the retention of its final_snapshot", kind="whole", most=_LONGEST_RETENTION)
-    except ValueError as error:
-        return [f"Tenant '{name}': {error}. It is in seconds, 0 for ever."]
-    return []
-
-
-def _repeated(names: Sequence[str]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})
 
 
 def plan(
@@ -217,7 +87,7 @@ class _Estate:
 
     def plan_one(self, item: Row) -> dict[str, Any]:
         """What has to be done with the tenant of an entry."""
-        name, action = _name(item), item["action"]
+        name, action = name_of(item), item["action"]
         row, refusal = self._find(item, name)
         planned = _nothing(name, action, row)
         if refusal:
@@ -265,9 +135,8 @@ class _Estate:
 
     def _near(self, name: str) -> str:
         names = sorted({str(row["name"]) for row in self._tenants})
-        same = [one for one in names if one.strip().casefold() == name.strip().casefold()]
-        near = list(dict.fromkeys([*same, *get_close_matches(name, names, n=3)]))
-        return f" Near to it: {', '.join(repr(one) for one in near)}." if near else ""
+        told = near(name, names)
+        return f" {told}" if told else ""
 
     def _suspension(self, item: Row, name: str, row: Row) -> dict[str, Any]:
         since = suspended_since(row)
@@ -317,7 +186,7 @@ class _Estate:
     def _removal(self, item: Row, name: str, row: Row) -> dict[str, Any]:
         snapshots = [str(one["name"]) for one in row["snapshots"]]
         refusal = None
-        if snapshots and _is_set(item, "keep_snapshots"):
+        if snapshots and is_set(item, "keep_snapshots"):
             told = ", ".join(f"'{one}'" for one in snapshots)
             refusal = f"Tenant '{name}' has snapshots that are to be kept ({told}), and they would go with it."
         refusal = refusal or self._still_used(item, name, row)
@@ -328,7 +197,7 @@ class _Estate:
     def _still_used(self, item: Row, name: str, row: Row) -> Optional[str]:
         """What the tenant has that others stand on, or that nobody knows the end of."""
         shared = None if self._shared is None else self._shared.get(row["uuid"])
-        if not _is_set(item, "allow_shared_objects"):
+        if not is_set(item, "allow_shared_objects"):
             if shared is None:
                 return (
                     f"Whether objects are shared with tenant '{name}' cannot be read. Set allow_shared_objects to "
@@ -381,14 +250,9 @@ def outcome(results: Sequence[Row], check: bool = False) -> dict[str, Any]:
         for word, found in names.items()
         if found
     ]
-    number = f"{len(results)} tenant{'' if len(results) == 1 else 's'}"
-    line = f"{number}: {', '.join(parts)}." if results else "No tenant is listed or selected."
-    summary = {word.replace(" ", "_"): len(found) for word, found in names.items()}
     changed = any(one["changed"] for one in results)
-    return {
-        "line": f"Check mode, nothing was written. {line}" if check else line,
-        "summary": {"tenants": len(results), "changed": changed, "check_mode": check, **summary},
-    }
+    nothing = "No tenant is listed or selected."
+    return closing("tenant", len(results), parts, nothing, names, changed=changed, check_mode=check)
 
 
 def _some(names: Sequence[str]) -> str:
