@@ -253,11 +253,11 @@ clusters:
         read_bytes_per_second:
           description: Bytes read a second.
           type: int
-          sample: 7864320
+          sample: 1048576
         write_bytes_per_second:
           description: Bytes written a second.
           type: int
-          sample: 5242880
+          sample: 524288
         repairing:
           description: Whether the tier is being repaired.
           type: bool

@@ -16,6 +16,29 @@ from .._model.query import Query, Reader
 from .._model.resource import Access, Column, Resource
 from .._model.units import FLAG, INTEGER, KEY, TIME, USED_GIB, gib, percent
 
+_THROUGHPUT = (
+    Column("read_ops", "stats#rops", INTEGER, Access.READ, null=True, says="Reads a second.", sample=120),
+    Column("write_ops", "stats#wops", INTEGER, Access.READ, null=True, says="Writes a second.", sample=80),
+    Column(
+        "read_bytes_per_second",
+        "stats#rbps",
+        INTEGER,
+        Access.READ,
+        null=True,
+        says="Bytes read a second.",
+        sample=1048576,
+    ),
+    Column(
+        "write_bytes_per_second",
+        "stats#wbps",
+        INTEGER,
+        Access.READ,
+        null=True,
+        says="Bytes written a second.",
+        sample=524288,
+    ),
+)
+
 STORAGE_TIER = Resource(
     kind="storage tier",
     table="storage_tiers",
@@ -37,26 +60,7 @@ STORAGE_TIER = Resource(
             says="Storage in use before deduplication, in GiB.",
             sample=2304.0,
         ),
-        Column("read_ops", "stats#rops", INTEGER, Access.READ, null=True, says="Reads a second.", sample=120),
-        Column("write_ops", "stats#wops", INTEGER, Access.READ, null=True, says="Writes a second.", sample=80),
-        Column(
-            "read_bytes_per_second",
-            "stats#rbps",
-            INTEGER,
-            Access.READ,
-            null=True,
-            says="Bytes read a second.",
-            sample=1048576,
-        ),
-        Column(
-            "write_bytes_per_second",
-            "stats#wbps",
-            INTEGER,
-            Access.READ,
-            null=True,
-            says="Bytes written a second.",
-            sample=524288,
-        ),
+        *_THROUGHPUT,
         Column(
             "modified",
             codec=TIME,
@@ -115,26 +119,7 @@ CLUSTER_TIER = Resource(
         Column(
             "bad_drives", "status#bad_drives", INTEGER, Access.READ, null=True, says="Number of bad drives.", sample=0
         ),
-        Column("read_ops", "stats#rops", INTEGER, Access.READ, null=True, says="Reads a second.", sample=120),
-        Column("write_ops", "stats#wops", INTEGER, Access.READ, null=True, says="Writes a second.", sample=80),
-        Column(
-            "read_bytes_per_second",
-            "stats#rbps",
-            INTEGER,
-            Access.READ,
-            null=True,
-            says="Bytes read a second.",
-            sample=7864320,
-        ),
-        Column(
-            "write_bytes_per_second",
-            "stats#wbps",
-            INTEGER,
-            Access.READ,
-            null=True,
-            says="Bytes written a second.",
-            sample=5242880,
-        ),
+        *_THROUGHPUT,
         Column("cluster_key", "cluster", KEY, Access.HIDDEN),
     ),
 )
