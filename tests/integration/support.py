@@ -18,6 +18,8 @@ BIN = Path(sys.executable).parent
 MODULES = sorted(path.stem for path in (HERE.parents[1] / "plugins/modules").glob("vrg_*.py"))
 #: The two ways in which a task reaches the platform, as the User-Agent of its requests names them.
 IN_PROCESS, MODULE = "in-process", "module"
+#: Of an event whose result is longer as text, ansible-runner's callback for AWX keeps nothing.
+AWX_KEEPS = 700_000
 
 
 def environment(*, measured: bool = False) -> dict[str, str]:

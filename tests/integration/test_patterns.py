@@ -13,13 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from support import BIN, environment
+from support import AWX_KEEPS, BIN, environment
 from vergesim_process import Vergesim
 
 ROOT = Path(__file__).resolve().parents[2]
 PATTERNS = ROOT / "extensions/patterns"
-#: Of an event whose result is longer as text, ansible-runner's callback for AWX keeps nothing.
-AWX_KEEPS = 700_000
 #: A name as a customer's register has it: quotes, a template, other letters.
 AWKWARD = 'O\'Brien "{{ 7 * 7 }}" Zoë'
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from support import IN_PROCESS, MODULE, environment, ways
+from support import AWX_KEEPS, IN_PROCESS, MODULE, environment, ways
 from vergesim_process import Vergesim
 
 HERE = Path(__file__).resolve().parent
@@ -246,10 +246,6 @@ def test_ansible_runner(sim: Vergesim, tmp_path: Path) -> None:
     )
     assert told.returncode == 0, told.stdout + told.stderr
     assert ways(sim) == {IN_PROCESS}
-
-
-#: Of a result whose text is longer, ansible-runner's callback for AWX keeps nothing.
-AWX_KEEPS = 700_000
 
 
 def test_the_result_of_a_list_of_thousands_reaches_awx(tmp_path: Path) -> None:
