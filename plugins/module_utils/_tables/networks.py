@@ -98,7 +98,6 @@ NETWORK = Resource(
             "cidr#cidr",
             NAME,
             Access.READ,
-            omitted=True,
             says="Network block that the network is built on; null if it is built on none. Such a block cannot be "
             "taken away.",
             sample="198.51.100.0/24",
@@ -109,7 +108,6 @@ NETWORK = Resource(
             KEY,
             Access.READ,
             null=True,
-            omitted=True,
             says="Key of the network block that the network is built on; null if it is built on none.",
             sample=7,
         ),
