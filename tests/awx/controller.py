@@ -193,7 +193,7 @@ class Controller:
             if not isinstance(one["required"], bool) or not one["question_name"]:
                 raise Refused(f"{one['variable']}: no question")
             default = one["default"]
-            if default != "" and type(default) is not DEFAULTS.get(one["type"], str):
+            if default != "" and default.__class__ is not DEFAULTS.get(one["type"], str):
                 raise Refused(f"{one['variable']}: default {default!r} of type {one['type']}")
             choices = one.get("choices")
             if one["type"].startswith("multi") != bool(choices):

@@ -418,3 +418,5 @@ def test_a_role_has_all_its_parts(role: str) -> None:
     options = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())["argument_specs"]["main"]
     assert set(defaults) <= set(options["options"])
     assert all(name.startswith(f"{role}_") for name in options["options"])
+    # Older cores refuse null of any other type that has a default, and a survey sends null for a blank.
+    assert [name for name, what in options["options"].items() if "default" in what and what["type"] != "raw"] == []

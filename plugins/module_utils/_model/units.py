@@ -44,9 +44,6 @@ def _is_flag(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    # Asked of each figure of a history, by the million; most are whole numbers.
-    if type(value) is int:
-        return -_LARGEST < value < _LARGEST
     return isinstance(value, (int, float)) and not isinstance(value, bool) and -_LARGEST < value < _LARGEST
 
 
