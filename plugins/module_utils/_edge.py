@@ -11,10 +11,36 @@ from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Any
 
+from ansible.module_utils.ansible_release import __version__
+from ansible.module_utils.basic import AnsibleModule
+
 from ._model.secrets import Secrets
 from ._options import Settings
 from ._system.api import Api
 from ._system.session import connect
+
+#: Up to ansible-core 2.21 the end of a module takes every secret out of its result. From 2.22 on Ansible masks what it
+#: shows instead, and whatever a playbook does with a registered result is done with the secrets in it.
+SECRETS_STAY = tuple(int(part) for part in __version__.split(".")[:2]) >= (2, 22)
+
+
+class Module(AnsibleModule):
+    """An AnsibleModule whose result holds no value of a secret option, on any core, however the run ends."""
+
+    def exit_json(self, **result: Any) -> Any:
+        return super().exit_json(**self._without_secrets(result))
+
+    def fail_json(self, msg: str, **result: Any) -> Any:
+        return super().fail_json(**self._without_secrets({"msg": msg, **result}))
+
+    def _without_secrets(self, result: dict[str, Any]) -> dict[str, Any]:
+        if not SECRETS_STAY:
+            return result
+        hidden = {name for name, option in self.argument_spec.items() if option.get("no_log")}
+        given = {name: self.params[name] for name in hidden if self.params.get(name) is not None}
+        secrets = Secrets(value for value in given.values() if isinstance(value, str))
+        arguments = {**self.params, **dict.fromkeys(given, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")}
+        return {**secrets.scrub(result), "invocation": {"module_args": secrets.scrub(arguments)}}
 
 
 class Edge:
@@ -22,9 +48,7 @@ class Edge:
 
     def module(self, **spec: Any) -> Any:
         """The AnsibleModule that takes the parameters and ends the run with its result."""
-        from ansible.module_utils.basic import AnsibleModule
-
-        return AnsibleModule(**spec)
+        return Module(**spec)  # type: ignore[no-untyped-call]
 
     def connect(self, connection: Settings, secrets: Secrets) -> AbstractContextManager[Api]:
         return connect(connection, secrets=secrets)

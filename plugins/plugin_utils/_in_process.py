@@ -20,15 +20,13 @@ from importlib import import_module
 from typing import Any
 
 from ansible import constants
-from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.json import AnsibleJSONEncoder
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 from ansible.utils.display import Display
 
-from ..module_utils._edge import EDGE, Edge
+from ..module_utils._edge import EDGE, SECRETS_STAY, Edge, Module
 from ..module_utils._model.errors import VrgError
 from ..module_utils._model.secrets import Secrets
 from ..module_utils._options import Settings
@@ -44,7 +42,7 @@ except ImportError:
 
 _CORE = tuple(int(part) for part in __version__.split(".")[:2])
 #: What this was tried with; parts of it are Ansible's own business, so a newer one runs modules its own way.
-_NEWEST_CORE = (2, 21)
+_NEWEST_CORE = (2, 22)
 #: Seconds between two lines of a long wait.
 _PROGRESS_EVERY = 5.0
 #: What asks Ansible to look for an interpreter instead of naming one.
@@ -177,8 +175,8 @@ class _Finished(BaseException):
         self.result = result
 
 
-class _Module(AnsibleModule):
-    """An AnsibleModule that takes its parameters from the task and hands its result back."""
+class _Module(Module):
+    """A module that takes its parameters from the task and hands its result back."""
 
     def __init__(self, arguments: dict[str, Any], spec: Mapping[str, Any]) -> None:
         self._arguments = arguments
@@ -196,8 +194,17 @@ class _Module(AnsibleModule):
         if self._warned:
             kwargs["warnings"] = list(self._warned)
         # The option that turns it off came with ansible-core 2.21.
-        if self._arguments.get("_ansible_inject_invocation", True):
-            kwargs["invocation"] = {"module_args": self.params}
+        if not self._arguments.get("_ansible_inject_invocation", True):
+            kwargs.pop("invocation", None)
+        else:
+            kwargs.setdefault("invocation", {"module_args": self.params})
+        if SECRETS_STAY:
+            # What becomes secret is registered with the worker already; nobody asks this module for it.
+            self._new_secrets.unregister()  # type: ignore[attr-defined]
+            raise _Finished(kwargs)
+        # Gone from a later core, where nothing asks for it.
+        from ansible.module_utils.common.parameters import remove_values
+
         kept = {name: value for name, value in kwargs.items() if value is None or isinstance(value, bool)}
         raise _Finished({**remove_values(kwargs, self.no_log_values), **kept})
 

@@ -259,6 +259,15 @@ def test_a_figure_that_is_never_known_is_named(figure: str, problem: str) -> Non
         assert figures["totals"]["p95"]["tiers"] == [{"tier": 1, "provisioned_gb": 100.0}]
 
 
+def test_F80_a_tier_that_is_billed_and_gone_has_nothing_now() -> None:
+    """And one that is there and was never billed has no percentile but 0."""
+    now = [{"tier": 2, "provisioned_gb": 7, "used_gb": 3.0}]
+    report = estate({"a": system_figures("a", reads(tenant("acme", storage=now)), PERIOD)}, PERIOD, NOW)
+    rows = {row["resource"]: row for row in csv.DictReader(io.StringIO(tenants_csv(report)))}
+    cells = {name: (row["allocated"], row["used"], row["p95"]) for name, row in rows.items() if name != "RAM"}
+    assert cells == {"tier 1": ("0", "0", "100.0"), "tier 2": ("7", "3.0", "0")}
+
+
 def test_what_cannot_be_read_is_named_and_not_zero() -> None:
     figures = system(
         tenant("blind", nodes=[]), tenant("mute"), tenant("twin"), tenant("twin"), tenant("young", created=NOW),
