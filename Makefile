@@ -32,9 +32,9 @@ demo: env ## dry run, run and second run of the example playbook against the sim
 
 test: packages lint types unit contract integration simulator molecule ## everything on one core
 
-ci coverage: PYTEST := $(BIN)/coverage run -m pytest
+coverage: PYTEST := $(BIN)/coverage run -m pytest
 
-ci: test reached ends documentation package editor ## what the continuous integration runs
+ci: test ends documentation package editor ## what the continuous integration runs
 
 ends: env ## integration and sanity on the oldest and the newest ansible-core
 	$(BIN)/python tools/matrix.py --ends
@@ -61,7 +61,7 @@ contract: env ## the real vrg and the real pyvergeos against the simulator
 integration: env ## real ansible-playbook over HTTPS against the simulator
 	$(PYTEST) -n $(PARALLEL) --dist worksteal tests/integration
 
-coverage: forget unit contract integration reached ## how much of the collection these three reach, by branch
+coverage: forget unit contract integration reached ## how much of the collection these three reach, by branch (long)
 
 forget:
 	rm -rf build/coverage
@@ -113,7 +113,7 @@ chaos-sample: env ## the same with 300 writes, 8 kills and 10 ends
 ci: chaos-sample
 
 .PHONY: long
-long: chaos shapes releases test-switches calibration matrix properties ## everything that is long, whole
+long: coverage chaos shapes releases test-switches calibration matrix properties ## everything that is long, whole
 
 .PHONY: patterns awx awx-whole
 patterns: env ## what the patterns for AWX ask, from the argument specs of roles and modules

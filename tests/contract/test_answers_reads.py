@@ -15,7 +15,7 @@ from scenarios import SCENARIOS
 pytest_plugins = "proxied"
 
 #: Each read gets a part of the shapes, one in so many, from read to read other ones; ``make long`` takes more of them.
-SHARE = {"F01": 8, "F02": 7, "F28": 2} if os.environ.get("VRG_SHAPES") else {"F01": 16, "F02": 14, "F28": 4}
+SHARE = {"F01": 8, "F02": 7, "F28": 2} if os.environ.get("VRG_SHAPES") else {"F01": 24, "F02": 21, "F28": 6}
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,8 @@ def disturbed(bench: Bench, change: Change, act: Act, times: int) -> tuple[dict[
     return ended
 
 
-#: Each change meets every second of them, the next change the others; ``make long`` takes all.
-SOME = 1 if os.environ.get("VRG_SHAPES") else 2
+#: Each change meets every third of them, the next change others; ``make long`` takes all.
+SOME = 1 if os.environ.get("VRG_SHAPES") else 3
 MET = [(name, how) for nth, name in enumerate(CHANGES) for how in list(DISTURBANCES)[nth % SOME :: SOME]]
 
 

@@ -167,7 +167,7 @@ def conditions(resource: int) -> st.SearchStrategy[Condition]:
 
 
 COLUMNS = [columns_of(resource) for resource in RESOURCES]
-ORACLE = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+ORACLE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 EACH = pytest.mark.parametrize("resource", range(len(RESOURCES)), ids=lambda at: f"{RESOURCES[at].table}-{at}")
 
 

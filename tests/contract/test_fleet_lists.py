@@ -117,3 +117,42 @@ def test_twenty_from_nothing_take_few_requests(sim: Vergesim) -> None:
     sim.forget()
     assert Run(sim, tenants).summary["created"] == 20
     assert sum(sim.requests().values()) <= 130
+
+
+@pytest.mark.parametrize(
+    ("item", "allow", "said"),
+    [
+        ({"nodes": [{"name": "node1", "cpu_cores": 4, "ram_gb": 2.0}]}, "allow_shrink", "ram_gb 4.0 -> 2.0"),
+        ({"nodes": [{"name": "node1", "cpu_cores": 2, "ram_gb": 4.0}]}, "allow_shrink", "cpu_cores 4 -> 2"),
+        ({"storage": [{"tier": 1, "provisioned_gb": 5}]}, "allow_shrink", "provisioned_gb 10 -> 5"),
+        ({"state": "stopped"}, "allow_restart", "is running"),
+    ],
+    ids=["memory", "cores", "storage", "power"],
+)
+def test_F40_what_a_running_customer_would_notice_is_asked_for(
+    sim: Vergesim, item: dict[str, Any], allow: str, said: str
+) -> None:
+    whole = {
+        "name": "acme",
+        "nodes": [{"name": "node1", "cpu_cores": 4, "ram_gb": 4.0}],
+        "storage": [{"tier": 1, "provisioned_gb": 10}],
+    }
+    assert Run(sim, [{"name": "other"}, whole]).summary["created"] == 2
+    for check in (True, False):
+        sim.forget()
+        found = Run(sim, [{"name": "other"}, {**whole, **item}], check=check).of("acme")
+        assert (found["result"], found["changes"], sim.writes()) == ("failed", [], 0)
+        assert (
+            "'acme'" in found["msg"] and said in found["msg"] and found["hint"] == f"Set {allow}=true if that is meant."
+        )
+    assert Run(sim, [{**whole, **item}], **{allow: True}).result["changes"]
+    assert Run(sim, [{**whole, **item}]).result["changes"] == []
+
+
+def test_F40_a_customer_that_was_switched_off_stays_off(sim: Vergesim, raw: Raw) -> None:
+    whole = {"name": "acme", "nodes": [{"name": "node1", "cpu_cores": 4, "ram_gb": 4.0}]}
+    assert Run(sim, [whole]).result["changes"]
+    raw.act("tenant_actions", tenant=sim.rows("tenants")[0]["$key"], action="poweroff")
+    again = Run(sim, [whole])
+    assert again.result["changes"] == []
+    assert Run(sim, [{**whole, "state": "running"}]).result["changes"]

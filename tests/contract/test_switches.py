@@ -92,7 +92,7 @@ REFUSED_AGAIN = {("second_restore", "refuse"): {"restore": "A restore of the ten
 
 
 #: One walk in so many, beside those that a switch cuts short; ``make test-switches`` takes them all.
-SHARE = int(os.environ.get("VRG_WALKS", "4"))
+SHARE = int(os.environ.get("VRG_WALKS", "8"))
 FLIPPED = [flip for nth, flip in enumerate(FLIPS) if nth % SHARE == 0 or flip in REFUSED or flip in REFUSED_AGAIN]
 
 

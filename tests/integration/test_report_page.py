@@ -197,7 +197,7 @@ def new_page(browser: Browser, **how: Any) -> Page:
 
 
 @pytest.mark.parametrize(("width", "scheme", "media"), VIEWS)
-def test_nothing_overflows_overlaps_or_is_cut(
+def test_F44_nothing_overflows_overlaps_or_is_cut(
     folder: Path, browser: Browser, width: int, scheme: Any, media: Any
 ) -> None:
     page = new_page(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -218,7 +218,7 @@ def test_nothing_overflows_overlaps_or_is_cut(
     assert requests == [(folder / "estate.html").as_uri()]
 
 
-def test_what_needs_attention_comes_first_with_its_object_and_nothing_else_does(
+def test_F44_what_needs_attention_comes_first_with_its_object_and_nothing_else_does(
     report: tuple[Path, set[tuple[str, str]]], browser: Browser
 ) -> None:
     folder, expected = report
@@ -408,7 +408,7 @@ def test_check_mode_does_not_say_that_it_wrote(tmp_path: Path) -> None:
     assert list(tmp_path.rglob("estate*")) == []
 
 
-def test_what_was_read_is_kept_where_a_part_or_a_system_is_not_read_later(tmp_path: Path) -> None:
+def test_F33_what_was_read_is_kept_where_a_part_or_a_system_is_not_read_later(tmp_path: Path) -> None:
     def run(*options: str) -> str:
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(tmp_path / "hosts.yml")]
         command += ["vergeio.vrg.estate_report", "-e", "estate_report_hosts=all", *options]

@@ -43,7 +43,7 @@ def test_tasks_are_tasks(text: str) -> None:
         "- meta: {}\n  when: false",
     ],
 )
-def test_a_way_out_is_named(form: str, word: str) -> None:
+def test_F39_a_way_out_is_named(form: str, word: str) -> None:
     assert f"/changes/it.yml holds 'meta: {word}', a way out" in flaws(form.format(word))
 
 
@@ -60,7 +60,7 @@ def test_a_way_out_is_named(form: str, word: str) -> None:
         ("- null", "Entry 1 of /changes/it.yml is not a task."),
     ],
 )
-def test_what_is_no_file_of_tasks(text: str, says: str) -> None:
+def test_F39_what_is_no_file_of_tasks(text: str, says: str) -> None:
     assert says in flaws(text)
 
 

@@ -140,7 +140,7 @@ def begun(row: dict[str, Any]) -> dict[str, Any]:
     return change_window([later], "acme", "CHG-1")
 
 
-def test_what_a_restore_left_is_told_by_a_later_run_too() -> None:
+def test_F38_what_a_restore_left_is_told_by_a_later_run_too() -> None:
     window = begun(sized(4.0))
     now = sized(8.0, storage=[{"tier": 2, "provisioned_gb": 10}])
     compared = change_window_comparison([now], window, [])
@@ -154,7 +154,7 @@ def test_what_a_restore_left_is_told_by_a_later_run_too() -> None:
     assert change_window_comparison([sized(4.0)], window, []) == {"differences": [], "verified": True, "sentence": ""}
 
 
-def test_of_a_tenant_that_is_off_a_restore_is_verified_only_if_it_was_seen() -> None:
+def test_F38_of_a_tenant_that_is_off_a_restore_is_verified_only_if_it_was_seen() -> None:
     window = begun(sized(4.0, "offline"))
     same, other = sized(4.0, "offline"), sized(8.0, "offline")
     assert change_window_comparison([same], window, [other])["verified"]

@@ -380,7 +380,7 @@ FAILED = {"msg": "Could not read it: no answer came in time.", "failed": True}
 
 
 @pytest.mark.parametrize("part", ["clusters", "nodes", "tiers", "tenants", "statistics", "health"])
-def test_a_part_that_is_not_read_costs_no_other_and_keeps_what_was(part: str) -> None:
+def test_F34_a_part_that_is_not_read_costs_no_other_and_keeps_what_was(part: str) -> None:
     good = alone(reads(tenant("acme"), tenant("globex")))
     (alone_failed,) = alone(reads(tenant("acme"), tenant("globex"), **{part: FAILED}))["systems"]
     assert alone_failed["error"] is None
@@ -399,7 +399,7 @@ def test_a_part_that_is_not_read_costs_no_other_and_keeps_what_was(part: str) ->
     assert third == again
 
 
-def test_a_system_that_is_not_reached_or_not_asked_keeps_its_figures() -> None:
+def test_F33_a_system_that_is_not_reached_or_not_asked_keeps_its_figures() -> None:
     good = alone(reads(tenant("acme")))
     lost = estate({"a": unreadable_system("a", "refused")}, PERIOD, "2026-11-25T00:00:00Z", (), [good])
     assert lost["systems"][0]["tenants"] == good["systems"][0]["tenants"]
