@@ -90,6 +90,12 @@ editor: env ## the real language server completes and explains every module; ans
 package: env ## the artifact: its files, galaxy-importer, a run from where it was installed, the changelog
 	$(BIN)/python tools/package.py
 
+.PHONY: release
+release: env ## the artifact with a CycloneDX list, checksums and signatures, by KEY or by a key that is thrown away
+	$(BIN)/python tools/release.py $(KEY:%=--key '%')
+
+ci: release
+
 sanity: env ## ansible-test sanity, without an ignore file
 	$(BIN)/python tools/sanity.py
 

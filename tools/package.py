@@ -55,7 +55,7 @@ def main() -> int:
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
     version: str = read(COPY / "galaxy.yml")["version"]
-    artifact = built(version)
+    artifact = built(version, BUILD)
     check_files(artifact)
     contents = imported(artifact)
     check_changelog(version, contents)
@@ -88,10 +88,10 @@ def run(*command: object, cwd: Path = COPY, tools: Path = BIN, variables: dict[s
     return told.stdout
 
 
-def built(version: str) -> Path:
-    run("ansible-galaxy", "collection", "build", "--output-path", BUILD)
-    artifact = BUILD / f"vergeio-vrg-{version}.tar.gz"
-    check(f"{artifact.name} builds", artifact.exists(), list(BUILD.iterdir()))
+def built(version: str, into: Path) -> Path:
+    run("ansible-galaxy", "collection", "build", "--output-path", into)
+    artifact = into / f"vergeio-vrg-{version}.tar.gz"
+    check(f"{artifact.name} builds", artifact.exists(), list(into.iterdir()))
     return artifact
 
 

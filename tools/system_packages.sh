@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# What the tests need of the system beside Python: a browser for the simulator's page, shellcheck for sanity.
+# What the tests need of the system beside Python: a browser for pages, shellcheck for sanity, gpg to sign.
 # Installs what is missing where apt and the rights for it are there; otherwise says what is missing and fails.
 set -euo pipefail
 
-declare -A provides=([chromium]=chromium [shellcheck]=shellcheck)
+declare -A provides=([chromium]=chromium [gpg]=gnupg [shellcheck]=shellcheck)
 missing=()
 for command in "${!provides[@]}"; do
   command -v "$command" >/dev/null || missing+=("${provides[$command]}")

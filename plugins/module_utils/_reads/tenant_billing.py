@@ -25,7 +25,7 @@ from .._model.units import iso_utc
 from .._tables.tenant_stats import HISTORY, TIERS, tier_size
 
 DAY = 86_400
-#: As many points as one answer should have: 15 MB of text. Two of them are in memory at a time.
+#: As many points as one answer should have: 15 MB of text. Three of them are in memory at a time.
 _POINTS = 30_000
 #: The shortest part, and the usual time between two points, in seconds.
 _SHORTEST, _USUAL = 300, 3600

@@ -14,14 +14,17 @@ from typing import Callable, TypeVar
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
+#: Of two, the platform works on one while the other is unpacked, and the one before them is worked on.
+_AHEAD = 2
+
 
 def ahead(read: Callable[[Asked], Answer], queries: Iterable[Asked]) -> Iterator[Answer]:
-    """The answers in the order of the queries, one of which is read ahead. Raises what ``read`` does."""
-    with ThreadPoolExecutor(1) as thread:
+    """The answers in the order of the queries, ``_AHEAD`` of which are read ahead. Raises what ``read`` does."""
+    with ThreadPoolExecutor(_AHEAD) as threads:
         asked: deque[Future[Answer]] = deque()
         for query in queries:
-            asked.append(thread.submit(read, query))
-            if len(asked) > 1:
+            asked.append(threads.submit(read, query))
+            if len(asked) > _AHEAD:
                 yield asked.popleft().result()
         while asked:
             yield asked.popleft().result()

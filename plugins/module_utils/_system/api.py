@@ -100,7 +100,7 @@ class Api:
         return self.retried(once, deadline=deadline, retries=retries)
 
     def read_each(self, queries: Iterable[Query]) -> Iterator[list[Row]]:
-        """The answers of many reads in their order, one of which is read ahead. Raises VrgError."""
+        """The answers of many reads in their order, some of which are read ahead. Raises VrgError."""
         return ahead(self.read, queries)
 
     def retried(self, once: Callable[[], T], *, deadline: Optional[float] = None, retries: Optional[int] = None) -> T:
