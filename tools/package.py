@@ -44,6 +44,9 @@ run_ansible_test = false
 FOLDERS = ("docs", "extensions/eda", "extensions/patterns", "meta", "playbooks", "plugins", "roles")
 FILES = {"CHANGELOG.md", "CHANGELOG.rst", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "LICENSE", "README.md"}
 FILES |= {"FILES.json", "MANIFEST.json", "changelogs/changelog.yaml"}
+#: What a reader can follow: links of Markdown and of reStructuredText, and the fields of a manifest.
+LINK = re.compile(r"""(?:\]\(|<|": ")(https?://[^\s)>"]+)""")
+PLACEHOLDER = re.compile(r"https?://([\w-]+\.)*(example(\.\w+)?|localhost|invalid|test)(:\d+)?(/|$)")
 #: Kinds of plugins that users do not name, and that no documentation is asked of.
 PRIVATE = ("action", "doc_fragments", "module_utils")
 
@@ -57,6 +60,7 @@ def main() -> int:
     version: str = read(COPY / "galaxy.yml")["version"]
     artifact = built(version, BUILD)
     check_files(artifact)
+    check_links(artifact)
     contents = imported(artifact)
     check_changelog(version, contents)
     # Outside of the checkout, so that nothing of it can be found by accident.
@@ -107,6 +111,21 @@ def check_files(artifact: Path) -> None:
         files | empty == wanted,
         f"missing: {sorted(wanted - files)}\nnot for users: {sorted((files | empty) - wanted)}",
     )
+
+
+def check_links(artifact: Path) -> None:
+    """It has no address yet: what stands for one is one constant, and no link leads to another placeholder."""
+    address = read(COPY / "galaxy.yml")["repository"]
+    links: dict[str, str] = {}
+    with tarfile.open(artifact) as archive:
+        for member in archive:
+            inner = archive.extractfile(member)
+            if inner and member.name.endswith((".md", ".rst", ".py", ".yml", ".yaml", ".json")):
+                found = LINK.findall(inner.read().decode())
+                links.update((link, member.name) for link in found if PLACEHOLDER.match(link))
+    wrong = {link: name for link, name in links.items() if not (link == address or link.startswith(f"{address}/"))}
+    what = f"{len(links)} links lead to what stands for its address, {address}, and none to another placeholder"
+    check(what, bool(links) and not wrong, wrong)
 
 
 def imported(artifact: Path) -> dict[str, list[str]]:
