@@ -13,7 +13,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ..plugin_utils._report.billing import label, previous_label
 from ..plugin_utils._report.estate import estate, line, newer, summary
-from ..plugin_utils._report.files import files, report_of
+from ..plugin_utils._report.files import files, report_of, without_tenant
 from ..plugin_utils._report.prices import price_lists
 
 _YES = ("true", "yes", "on", "1")
@@ -125,9 +125,12 @@ def estate_report(
     earlier = [report_of(Path(folder, name, "estate.json")) for name in names]
     data = estate(systems, period, now, lists, earlier)
     newest = not earlier or newer(data, earlier[-1])
-    written = list(files(data, templates, _pages_of(pages_of), newest=newest)) if templates else []
+    pages = _pages_of(pages_of)
+    written = list(files(data, templates, pages, newest=newest)) if templates else []
+    strangers = without_tenant(data, pages)
+    missing = f"; no page for {', '.join(map(repr, strangers))}: no tenant has that name" if strangers else ""
     # Names from the platform may look like templates, which older cores would run.
-    told = {"summary": summary(data), "line": line(data)}
+    told = {"summary": {**summary(data), "no_page_for": strangers}, "line": f"{line(data)}{missing}"}
     found: dict[str, Any] = wrap_var({**told, "files": written} if templates else {**told, "data": data})
     return found
 

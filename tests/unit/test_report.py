@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from test_tenant_stats import GIB, found_in, row
 
+from plugins.filter.estate_report import estate_report
 from plugins.plugin_utils._report import page as page_of_all
 from plugins.plugin_utils._report.billing import billing_period, epoch, label
 from plugins.plugin_utils._report.csv import capacity_csv, lines_csv, tenants_csv
@@ -477,6 +478,17 @@ def test_the_newest_period_stands_in_the_folder_itself() -> None:
 )
 def test_folders(begin: str, end: str, name: str) -> None:
     assert label(billing_period({"begin": begin, "end": end}, NOW)) == name
+
+
+def test_a_page_for_nobody_is_told() -> None:
+    """A misspelt name would otherwise leave a customer without a page, and nobody would know."""
+    given = {"a": system_figures("a", reads(tenant("acme")), PERIOD)}
+    told = estate_report(given, PERIOD, NOW, pages_of="acme\nacmme")
+    assert told["summary"]["no_page_for"] == ["acmme"]
+    assert told["line"].endswith("; no page for 'acmme': no tenant has that name")
+    for everybody in (True, False, ["acme"]):
+        told = estate_report(given, PERIOD, NOW, pages_of=everybody)
+        assert told["summary"]["no_page_for"] == [] and "no page" not in told["line"]
 
 
 def test_what_a_survey_leaves_blank_is_not_given() -> None:

@@ -83,6 +83,13 @@ def files(report: Row, templates: str, pages_of: Union[bool, list[str]], *, newe
         yield {"path": name, "content": text}
 
 
+def without_tenant(report: Row, pages_of: Union[bool, list[str]]) -> list[str]:
+    """The names of ``pages_of`` that no tenant of the report has: misspelt, or of a system that was never read."""
+    tenants = (tenant for system in report["systems"] for tenant in (*(system["tenants"] or ()), *system["gone"]))
+    known = {tenant["name"] for tenant in tenants}
+    return [] if isinstance(pages_of, bool) else [name for name in pages_of if name not in known]
+
+
 def _slug(name: str) -> str:
     return _NO_NAME.sub("-", name.lower()).strip("-")[:40] or "tenant"
 
