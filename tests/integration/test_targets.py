@@ -74,7 +74,8 @@ def results(path: Path, sim: Vergesim) -> Iterator[Any]:
 
 def comparable(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: comparable(one) for name, one in value.items()}
+        # A list of tenants is waited for beside the work on it: how often, the machine decides.
+        return {name: "READS" if name == "reads" else comparable(one) for name, one in value.items()}
     if isinstance(value, list):
         return [comparable(one) for one in value]
     if isinstance(value, str):
