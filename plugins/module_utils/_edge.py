@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Optional
 
 from ansible.module_utils.ansible_release import __version__
 from ansible.module_utils.basic import AnsibleModule
@@ -19,9 +20,11 @@ from ._options import Settings
 from ._system.api import Api
 from ._system.session import connect
 
+#: The version of ansible-core that a module runs with, as far as it matters.
+CORE = tuple(int(part) for part in __version__.split(".")[:2])
 #: Up to ansible-core 2.21 the end of a module takes every secret out of its result. From 2.22 on Ansible masks what it
 #: shows instead, and whatever a playbook does with a registered result is done with the secrets in it.
-SECRETS_STAY = tuple(int(part) for part in __version__.split(".")[:2]) >= (2, 22)
+SECRETS_STAY = CORE >= (2, 22)
 
 
 class Module(AnsibleModule):
@@ -36,11 +39,19 @@ class Module(AnsibleModule):
     def _without_secrets(self, result: dict[str, Any]) -> dict[str, Any]:
         if not SECRETS_STAY:
             return result
-        hidden = {name for name, option in self.argument_spec.items() if option.get("no_log")}
-        given = {name: self.params[name] for name in hidden if self.params.get(name) is not None}
-        secrets = Secrets(value for value in given.values() if isinstance(value, str))
+        secrets = Secrets(secrets_of(self.params, self.argument_spec))
+        hidden = [name for name, option in self.argument_spec.items() if option.get("no_log")]
+        given = [name for name in hidden if self.params.get(name) is not None]
         arguments = {**self.params, **dict.fromkeys(given, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")}
         return {**secrets.scrub(result), "invocation": {"module_args": secrets.scrub(arguments)}}
+
+
+def secrets_of(params: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[Optional[str]]:
+    """The values of secret options that are texts."""
+    for name, option in spec.items():
+        # What holds thousands is kept out by whoever sends one of them.
+        if option.get("no_log") and option["type"] == "str":
+            yield params.get(name)
 
 
 class Edge:

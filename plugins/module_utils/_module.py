@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
-from typing import Any, Callable, Optional
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ._edge import EDGE
+from ._edge import EDGE, secrets_of
 from ._model.errors import VrgError
 from ._model.plan import Task
 from ._model.query import Reader
@@ -62,7 +62,7 @@ def inform(gather: Callable[[Reader, Params], Mapping[str, Any]], options: Mappi
 def run(prepare: Callable[[Any], Work], options: Mapping[str, Any], rules: Mapping[str, Any]) -> None:
     """Check the input before anything is sent, connect, work, and return the result."""
     module = EDGE.get().module(argument_spec={**CONNECTION, **options}, supports_check_mode=True, **rules)
-    secrets = Secrets(_secrets_of(module.params, options))
+    secrets = Secrets(secrets_of(module.params, {**CONNECTION, **options}))
     try:
         connection = settings(module.params, os.environ, EDGE.get().folder)
         secrets = Secrets((*secrets.values, *connection.secrets))
@@ -81,14 +81,6 @@ def run(prepare: Callable[[Any], Work], options: Mapping[str, Any], rules: Mappi
     if result.get("failed"):
         module.fail_json(**secrets.scrub(result))
     module.exit_json(**result)
-
-
-def _secrets_of(params: Params, options: Mapping[str, Any]) -> Iterator[Optional[str]]:
-    """The values of secret options; of a dictionary, its values."""
-    for name, spec in {**CONNECTION, **options}.items():
-        # What holds thousands is kept out by whoever sends one of them.
-        if spec.get("no_log") and spec["type"] == "str":
-            yield params[name]
 
 
 def _failure(error: VrgError) -> dict[str, Any]:

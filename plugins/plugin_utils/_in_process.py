@@ -23,10 +23,9 @@ from ansible import constants
 from ansible.module_utils.common.json import AnsibleJSONEncoder
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible.release import __version__
 from ansible.utils.display import Display
 
-from ..module_utils._edge import EDGE, SECRETS_STAY, Edge, Module
+from ..module_utils._edge import CORE, EDGE, SECRETS_STAY, Edge, Module
 from ..module_utils._model.errors import VrgError
 from ..module_utils._model.secrets import Secrets
 from ..module_utils._options import Settings
@@ -40,7 +39,6 @@ try:
 except ImportError:
     HAS_SDK = False
 
-_CORE = tuple(int(part) for part in __version__.split(".")[:2])
 #: What this was tried with; parts of it are Ansible's own business, so a newer one runs modules its own way.
 _NEWEST_CORE = (2, 22)
 #: Seconds between two lines of a long wait.
@@ -92,7 +90,7 @@ class InProcess(ActionBase):
         wanted = self._templar.template(self._of_the_host(variables).get("vrg_in_process"))
         return (
             HAS_SDK
-            and _CORE <= _NEWEST_CORE
+            and CORE <= _NEWEST_CORE
             and not self._task.async_val
             and not self._connection.become
             and is_this_interpreter(str(asked))
@@ -149,7 +147,7 @@ class InProcess(ActionBase):
     def _taken(self, result: dict[str, Any]) -> dict[str, Any]:
         """The result as Ansible takes it from a module's output: what it makes of a failure differs by version."""
         output = {"rc": 0, "stdout": json.dumps(result), "stderr": ""}
-        profile = ["legacy"] if _CORE >= (2, 19) else []
+        profile = ["legacy"] if CORE >= (2, 19) else []
         taken: Any = self._parse_returned_data(output, *profile)
         found: dict[str, Any] = taken if isinstance(taken, dict) else taken.as_result_dict(for_round_trip=True)
         return found
