@@ -73,6 +73,11 @@ def previous_label(period: Row) -> str:
     return (first - timedelta(days=1)).strftime("%Y-%m")
 
 
+def all_tenants(system: Row) -> list[Row]:
+    """The tenants of a system that are there, and those that are gone and billed all the same."""
+    return [*(system["tenants"] or ()), *system["gone"]]
+
+
 def born(row: Row) -> int:
     """When a tenant was created, in seconds since 1970. One that does not say so has always been there."""
     return epoch(row["created"]) if row["created"] else 0

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .billing import uncovered
+from .billing import all_tenants, uncovered
 
 Row = Mapping[str, Any]
 Cells = Sequence[Any]
@@ -92,7 +92,7 @@ def _use(row: Row, unit: str) -> Cells:
 def _tenants(system: Row) -> Iterator[Cells]:
     if system["error"]:
         yield (system["name"], *[""] * (len(TENANTS) - 2), system["error"])
-    for tenant in (*(system["tenants"] or ()), *system["gone"]):
+    for tenant in all_tenants(system):
         who = (system["name"], tenant["name"], tenant["uuid"], tenant["status"])
         p95 = tenant["p95"] or {"ram_allocated_gb": None, "points": None, "from": None, "to": None, "tiers": []}
         window = (p95["points"], p95["from"], p95["to"], _note(tenant))

@@ -19,7 +19,7 @@ from typing import Any, Union
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from .billing import label
+from .billing import all_tenants, label
 from .csv import capacity_csv, lines_csv, tenants_csv
 from .page import page, tenant_page
 
@@ -56,7 +56,7 @@ def files(report: Row, templates: str, pages_of: Union[bool, list[str]], *, newe
     own = {
         tenant["uuid"]: (system, tenant)
         for system in report["systems"]
-        for tenant in (*(system["tenants"] or ()), *system["gone"])
+        for tenant in all_tenants(system)
         if pages_of is True or (pages_of and tenant["name"] in pages_of)
     }
     paths = {uuid: f"tenants/{_slug(tenant['name'])}-{uuid}.html" for uuid, (_system, tenant) in own.items()}
@@ -85,8 +85,7 @@ def files(report: Row, templates: str, pages_of: Union[bool, list[str]], *, newe
 
 def without_tenant(report: Row, pages_of: Union[bool, list[str]]) -> list[str]:
     """The names of ``pages_of`` that no tenant of the report has: misspelt, or of a system that was never read."""
-    tenants = (tenant for system in report["systems"] for tenant in (*(system["tenants"] or ()), *system["gone"]))
-    known = {tenant["name"] for tenant in tenants}
+    known = {tenant["name"] for system in report["systems"] for tenant in all_tenants(system)}
     return [] if isinstance(pages_of, bool) else [name for name in pages_of if name not in known]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Optional
 
-from .billing import born, epoch, iso_of, uncovered
+from .billing import all_tenants, born, epoch, iso_of, uncovered
 from .prices import PRICED, Prices, months, valid, whole_hours
 
 Row = Mapping[str, Any]
@@ -32,7 +32,7 @@ def invoice(systems: Sequence[Row], lists: Sequence[Prices], period: Row, now: s
     lines: list[Line] = []
     unbilled = []
     for system in systems:
-        for tenant in (*(system["tenants"] or ()), *system["gone"]):
+        for tenant in all_tenants(system):
             there = presence(tenant, period, now)
             if there is None:
                 continue

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
-from .billing import epoch
+from .billing import all_tenants, epoch
 
 Row = Mapping[str, Any]
 Figures = dict[str, Any]
@@ -51,7 +51,7 @@ def kept(new: Figures, old: Row, at: str) -> Figures:
                 found[part], found["old"][what] = filled, marks.get(what, at)
     if new["tenants"] is not None:
         here = {row["uuid"] for row in new["tenants"]}
-        found["gone"] = [_gone(row, at) for row in (*(old["tenants"] or ()), *old["gone"]) if row["uuid"] not in here]
+        found["gone"] = [_gone(row, at) for row in all_tenants(old) if row["uuid"] not in here]
     else:
         found["gone"] = old["gone"]
     return found
@@ -63,7 +63,7 @@ def gone_since(new: Figures, before: Row, at: str, period: Row) -> list[Figures]
     if new["tenants"] is None:
         return []
     here = {row["uuid"] for row in (*new["tenants"], *new["gone"])}
-    rows = [_gone(row, at) for row in (*(before["tenants"] or ()), *before["gone"]) if row["uuid"] not in here]
+    rows = [_gone(row, at) for row in all_tenants(before) if row["uuid"] not in here]
     return [
         {**row, "p95": None, "p95_partial": False, "trend": None}
         for row in rows

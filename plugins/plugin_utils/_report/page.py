@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
-from .billing import uncovered
+from .billing import all_tenants, uncovered
 from .invoice import sums
 from .shapes import View, chart, gauge
 from .words import UNKNOWN, day, exact, last_day, moment, money, number, percent, size
@@ -296,7 +296,7 @@ def _tenants(report: Row, own_pages: Mapping[str, str]) -> Iterable[View]:
     for system in report["systems"]:
         # An alarm names the tenant of a node before a slash.
         ailing = {str(problem["object"]).partition("/")[0] for problem in system["attention"] or ()}
-        for tenant in (*(system["tenants"] or ()), *system["gone"]):
+        for tenant in all_tenants(system):
             count += 1
             own = lines.get((system["name"], tenant["uuid"]), [])
             view = _tenant(system, tenant, f"tenant-{count}", own, own_pages.get(tenant["uuid"]))
