@@ -81,15 +81,38 @@ def check(what: str, holds: bool, otherwise: object) -> None:
 
 
 def run(*command: object, cwd: Path = COPY, tools: Path = BIN, variables: dict[str, str] | None = None) -> str:
-    """What a command printed; ends with an error if the command does. No setting of the caller's reaches it."""
+    """What a command printed; ends with an error if the command does."""
+    told = completed(*command, cwd=cwd, tools=tools, variables=variables)
+    if told.returncode:
+        sys.exit(f"FAILED: {' '.join(told.args)} ended with {told.returncode}\n{told.stdout}{told.stderr}")
+    return told.stdout
+
+
+def completed(
+    *command: object, cwd: Path, tools: Path = BIN, variables: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A command that has ended, however it did. No setting of the caller's reaches it."""
     ours = ("ANSIBLE_", "GALAXY_IMPORTER_", "VERGE", "VRG_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment = {**kept, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", **(variables or {})}
     words = [str(tools / str(command[0])), *map(str, command[1:])]
-    told = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
-    if told.returncode:
-        sys.exit(f"FAILED: {' '.join(words)} ended with {told.returncode}\n{told.stdout}{told.stderr}")
-    return told.stdout
+    return subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+def packages(folder: Path, *wanted: object) -> None:
+    """An environment with packages of its own; one that is there already stays."""
+    if not (folder / ".complete").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        run("python", "-m", "pip", "install", "--quiet", *wanted, tools=folder / "bin")
+        (folder / ".complete").touch()
+
+
+def only(path: Path) -> dict[str, str]:
+    """The settings by which ansible looks for collections there and nowhere else.
+
+    The checkout is linked into site-packages, which it searches too unless it is told not to.
+    """
+    return {"ANSIBLE_COLLECTIONS_PATH": str(path), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false"}
 
 
 def built(version: str, into: Path) -> Path:
@@ -130,10 +153,7 @@ def check_links(artifact: Path) -> None:
 
 def imported(artifact: Path) -> dict[str, list[str]]:
     """What Galaxy shows of the artifact: names by kind."""
-    if not (IMPORTER / ".complete").exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(IMPORTER)], check=True)
-        run("python", "-m", "pip", "install", "--quiet", "galaxy-importer", "ansible-builder", tools=IMPORTER / "bin")
-        (IMPORTER / ".complete").touch()
+    packages(IMPORTER, "galaxy-importer", "ansible-builder")
     config = BUILD / "galaxy-importer.cfg"
     config.write_text(IMPORTER_CONFIG)
     importer = ("python", "-m", "galaxy_importer.main", artifact)
@@ -187,22 +207,21 @@ def announced(release: dict[str, Any]) -> list[str]:
 
 def check_installed(artifact: Path, version: str, folder: Path) -> None:
     path = folder / "collections"
-    # The checkout is linked into site-packages, which ansible searches too unless it is told not to.
-    only = {"ANSIBLE_COLLECTIONS_PATH": str(path), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false"}
-    run("ansible-galaxy", "collection", "install", "--offline", "-p", path, artifact, cwd=folder, variables=only)
-    listed = json.loads(run("ansible-galaxy", "collection", "list", "--format", "json", cwd=folder, variables=only))
+    there = only(path)
+    run("ansible-galaxy", "collection", "install", "--offline", "-p", path, artifact, cwd=folder, variables=there)
+    listed = json.loads(run("ansible-galaxy", "collection", "list", "--format", "json", cwd=folder, variables=there))
     found = {place: held["vergeio.vrg"]["version"] for place, held in listed.items() if "vergeio.vrg" in held}
     installed = {str(path / "ansible_collections"): version}
     check("it installs offline, and ansible finds it there and nowhere else", found == installed, found)
 
     with Vergesim("lab", 0.1) as sim:
         passwords = {name: secrets.token_urlsafe(12) for name in ("acme", "globex", "initech")}
-        only |= {**sim.connection(), "DEMO_PASSWORDS": json.dumps(passwords)}
-        first = changed(folder, only)
-        second = changed(folder, {**only, "VRG_IN_PROCESS": "never"})
+        there |= {**sim.connection(), "DEMO_PASSWORDS": json.dumps(passwords)}
+        first = changed(folder, there)
+        second = changed(folder, {**there, "VRG_IN_PROCESS": "never"})
         source = folder / "package.vrg.yml"
         source.write_text("plugin: vergeio.vrg.vrg\nresources: [tenants]\n")
-        told = json.loads(run("ansible-inventory", "-i", source, "--list", cwd=folder, variables=only))
+        told = json.loads(run("ansible-inventory", "-i", source, "--list", cwd=folder, variables=there))
         agents = sorted({entry["user_agent"] for entry in sim.control("GET", "/sim/requests")["log"]})
     hosts = told.get("vrg_tenants", {}).get("hosts", [])
     check("its inventory plugin has these tenants as hosts", set(hosts) == set(passwords), told)

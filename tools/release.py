@@ -22,7 +22,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from package import built, check, read, run
+from package import built, check, completed, only, packages, read, run
 from sanity import COPY, ROOT, copy_tracked_files
 
 BUILD = ROOT / "build/release"
@@ -67,11 +67,8 @@ def main() -> int:
 
 def listed(version: str) -> Path:
     """A CycloneDX list of the packages that the collection runs with, by the tool of that standard."""
-    for folder, wanted in ((NEEDED, ["-r", ROOT / "meta/ee-requirements.txt"]), (TOOLS, ["cyclonedx-bom"])):
-        if not (folder / ".complete").exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-            run("python", "-m", "pip", "install", "--quiet", *wanted, tools=folder / "bin")
-            (folder / ".complete").touch()
+    packages(NEEDED, "-r", ROOT / "meta/ee-requirements.txt")
+    packages(TOOLS, "cyclonedx-bom")
     bill = BUILD / f"vergeio-vrg-{version}.cdx.json"
     told = ("--output-reproducible", "--output-format", "JSON", "--output-file", bill)
     run("cyclonedx-py", "environment", *told, NEEDED / "bin/python", tools=TOOLS / "bin")
@@ -95,17 +92,8 @@ def try_it(artifact: Path, manifest: Path) -> None:
         folder = Path(place)
         ring = folder / "ring.kbx"
         gpg("--no-default-keyring", "--keyring", ring, "--import", BUILD / "public.asc")
-        run(
-            "ansible-galaxy",
-            "collection",
-            "install",
-            "--offline",
-            "-p",
-            folder,
-            artifact,
-            cwd=folder,
-            variables=only(folder),
-        )
+        install = ("ansible-galaxy", "collection", "install", "--offline", "-p", folder, artifact)
+        run(*install, cwd=folder, variables=only(folder))
         told = verified(folder, ring, signature)
         check("ansible-galaxy verifies what it has installed by the signature", told is None, told)
         told = verified(folder, ring, BUILD / "SHA256SUMS.asc")
@@ -118,18 +106,11 @@ def try_it(artifact: Path, manifest: Path) -> None:
         check("a file that was changed is found", "README.md" in (told or ""), told)
 
 
-def only(folder: Path) -> dict[str, str]:
-    """Where ansible-galaxy looks: the checkout is linked into site-packages, and would be found first."""
-    return {"ANSIBLE_COLLECTIONS_PATH": str(folder), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false"}
-
-
 def verified(folder: Path, ring: Path, signature: object) -> str | None:
     """None if what is installed is what was signed, or what ansible-galaxy says instead."""
-    command = [Path(sys.executable).with_name("ansible-galaxy"), "collection", "verify", "--offline", "vergeio.vrg"]
-    command += ["--required-valid-signature-count", "+1", "--keyring", ring, "--signature", f"file://{signature}"]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
-    words = [str(word) for word in command]
-    told = subprocess.run(words, env={**kept, **only(folder)}, cwd=folder, capture_output=True, text=True, check=False)
+    verify = ("ansible-galaxy", "collection", "verify", "--offline", "vergeio.vrg")
+    by = ("--required-valid-signature-count", "+1", "--keyring", ring, "--signature", f"file://{signature}")
+    told = completed(*verify, *by, cwd=folder, variables=only(folder))
     return None if told.returncode == 0 else told.stdout + told.stderr
 
 
