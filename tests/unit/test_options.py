@@ -112,11 +112,11 @@ def test_F19_a_timeout_that_is_none_is_refused(timeout: object) -> None:
 
 
 def test_F19_a_path_is_taken_as_a_shell_would_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setenv("HOME", "/srv/me")
     monkeypatch.setenv("PLACE", "/etc/pki")
     for given in ({"ca_path": "~/ca.pem"}, {}):
         found = settings({"host": "a", **LOGIN, **given}, {"VERGEOS_CA_PATH": "~/ca.pem"}, "/play")
-        assert found.ca_path == "/home/me/ca.pem"
+        assert found.ca_path == "/srv/me/ca.pem"
     assert settings({"host": "a", **LOGIN, "ca_path": "$PLACE/ca.pem"}, {}, "/play").ca_path == "/etc/pki/ca.pem"
     assert settings({"host": "a", **LOGIN, "ca_path": "ca.pem"}, {}, "/play").ca_path == "/play/ca.pem"
     assert settings({"host": "a", **LOGIN}, {}, "/play").ca_path is None
