@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..plugin_utils._report.figures import system_figures
+from ..plugin_utils._report.plain import plain
 
 DOCUMENTATION = r"""
 name: estate_system
@@ -61,7 +62,7 @@ _value:
 
 
 def estate_system(reads: Mapping[str, Any], name: str, period: Mapping[str, str]) -> dict[str, Any]:
-    figures: dict[str, Any] = system_figures(name, reads, period)
+    figures: dict[str, Any] = system_figures(name, plain(reads), period)
     return figures
 
 

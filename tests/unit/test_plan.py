@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,23 @@ def test_applying_a_plan_and_planning_again_is_empty(resource: Resource, data: s
         row = applied(resource, row, step.write)
         assert step.proof.holds([row])
     assert planned(resource, changed, row).steps == ()
+
+
+#: What an answer can hold under a key, also what is equal to something else and is not the same.
+ANSWERED = [1, "a", True, [], None, 1.0, 0, False, -1, 10**400, float("nan"), float("inf"), "", "1", {}]
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.table)
+def test_F28_many_rows_are_looked_at_as_strictly_as_each(resource: Resource) -> None:
+    checks = [check for column in resource.columns for check in column.checks()]
+    good = {"$key": 1, **{check.key: next(filter(check.accepts, ANSWERED)) for check in checks}}
+    assert resource.flaw(good) is None and resource.flaw_of([good, good]) is None
+    for key in good:
+        lacks = {name: value for name, value in good.items() if name != key}
+        rows = [lacks, *({**good, key: value} for value in ANSWERED)]
+        flaws = [resource.flaw(row) for row in rows]
+        for (first, flaw), (second, other) in product(zip(rows, flaws), repeat=2):
+            assert resource.flaw_of([first, second]) == (flaw or other)
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.table)

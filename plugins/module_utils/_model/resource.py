@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Optional
 
 from .column import Access, Check, Column, Reference
@@ -16,6 +17,9 @@ from .conditions import Row
 from .units import KEY
 
 __all__ = ["Access", "Column", "Reference", "Resource"]
+
+#: Rows that are looked at together.
+_AT_ONCE = 200
 
 
 # Two of them are the same only if they are one: comparing and hashing all columns would be most of a plan.
@@ -123,7 +127,6 @@ class Resource:
         if not isinstance(row.get("$key"), (int, str)) or isinstance(row["$key"], bool):
             return "a row has no $key"
         for column, check in self._checks:
-            # Written for speed: a history has a million rows.
             key, accepts, may_be_null, may_lack = check
             value = row.get(key, row)
             # No value is the row itself.
@@ -134,3 +137,38 @@ class Resource:
                 continue
             return f"column '{column.read_from}' {column.flaw(row, check)}"
         return None
+
+    def flaw_of(self, rows: Sequence[Any]) -> Optional[str]:
+        """The first flaw of answered rows, or None."""
+        # Some at a time: those of a history do not fit into the caches of a processor.
+        some = (rows[at : at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE))
+        return next((flaw for part in some if not self._stand(part) for flaw in map(self.flaw, part) if flaw), None)
+
+    @cached_property
+    def _checked(self) -> Callable[[Row], tuple[Any, ...]]:
+        return itemgetter("$key", *(check.key for _column, check in self._checks))
+
+    def _stand(self, rows: Sequence[Any]) -> bool:
+        """Whether rows are without a flaw, column by column: a history has millions of rows, and few values.
+
+        False says nothing: what lacks a column may be right.
+        """
+        if not self._checks or _types(rows) != {dict}:
+            return False
+        try:
+            key, *columns = zip(*map(self._checked, rows))
+        except KeyError:
+            return False
+        named = _types(key) <= {int, str}
+        return named and all(_stands(values, check) for values, (_column, check) in zip(columns, self._checks))
+
+
+def _stands(values: Collection[Any], check: Check) -> bool:
+    # Each value once, where none is equal to one of another type: True and 1.0 are 1.
+    if _types(values) <= {int, str, type(None)}:
+        values = set(values)
+    return all((value is None and check.may_be_null) or check.accepts(value) for value in values)
+
+
+def _types(values: Iterable[Any]) -> set[type]:
+    return set(map(type, values))

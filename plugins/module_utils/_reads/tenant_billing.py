@@ -11,9 +11,12 @@ percentiles, and the averages of days.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from math import ceil, nan
+from operator import itemgetter
 from statistics import median_low
 from typing import Any, Optional
 
@@ -80,44 +83,57 @@ class Account:
         self._first: Optional[int] = None
         self._last: Optional[int] = None
         self._days = array("q")
-        self._averaged_keys = [resource[name].key for name in _AVERAGED]
         self._averages = {name: array("d") for name in _AVERAGED}
         self._day: Optional[int] = None
-        #: The figures of the points of the day that is not over: of whole rows, a day of all tenants would be large.
-        self._open: list[tuple[Optional[int], ...]] = []
+        #: The points of the day that is not over, by what is needed of them: of whole rows, a day of all tenants would
+        #: be large.
+        self._open: list[tuple[Any, ...]] = []
+        self._needed = itemgetter("timestamp", *(resource[name].key for name in (*_BILLED, *_AVERAGED)))
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Iterable[Row]) -> None:
         """Take in the points of a part, the oldest first, each time once."""
-        within = [row for row in rows if self._summary_until is None or int(row["timestamp"]) < self._summary_until]
-        times = [int(row["timestamp"]) for row in within]
-        self._points += len(times)
-        if times:
-            self._gaps.update(later - sooner for sooner, later in zip([self._last or times[0], *times], times))
-            self._first = times[0] if self._first is None else self._first
-            self._last = times[-1]
-        for name, values in self._values.items():
-            key = self._resource[name].key
-            values.update([row[key] for row in within])
         for row in rows:
             day = int(row["timestamp"]) // DAY
             if day != self._day:
                 self._close_day()
                 self._day = day
-            self._open.append(tuple([row[key] for key in self._averaged_keys]))
+            self._open.append(self._needed(row))
 
     def _close_day(self) -> None:
-        """A day is over: of its points, the averages stay."""
+        """A day is over: of its points, the averages stay, and how often each value was measured."""
         if self._day is None or not self._open:
             return
+        stamps, *columns = zip(*self._open)
+        times = [int(stamp) for stamp in stamps]
+        until = self._summary_until
+        self._count(times if until is None else times[: bisect_left(times, until)], columns[: len(_BILLED)])
         self._days.append(self._day)
-        for name, values in zip(_AVERAGED, zip(*self._open)):
-            known = [value for value in values if value is not None]
-            average = _decoded(self._resource[name], sum(known)) / len(known) if known else nan
-            self._averages[name].append(round(average, 4))
+        for name, values in zip(_AVERAGED, columns[len(_BILLED) :]):
+            self._averages[name].append(self._average(name, values))
         self._open = []
+
+    def _count(self, times: Sequence[int], billed: Sequence[Sequence[Optional[int]]]) -> None:
+        """Take points into the summary: as many of ``billed`` as there are times."""
+        if not times:
+            return
+        self._points += len(times)
+        self._gaps.update(later - sooner for sooner, later in zip([self._last or times[0], *times], times))
+        self._first = times[0] if self._first is None else self._first
+        self._last = times[-1]
+        for counted, values in zip(self._values.values(), billed):
+            counted.update(values[: len(times)])
+
+    def _average(self, name: str, values: Sequence[Optional[int]]) -> float:
+        """What a column was on average, in the user's unit; not a number where it is not known at all."""
+        if not any(values) and None not in values:
+            # As most are: a tenant has storage on few tiers.
+            return 0.0
+        known = [value for value in values if value is not None]
+        return round(_decoded(self._resource[name], sum(known)) / len(known), 4) if known else nan
 
     def summary(self, tenant: str) -> dict[str, Any]:
         """The percentiles of what is billed, and how well these cover the time that they are of."""
+        self._close_day()
         # The first point follows none.
         gaps = self._gaps - Counter([0])
         return {
@@ -179,15 +195,16 @@ def accounts(
     """
     found = {owner_path(key): Account(resource, summary_until) for key in tenants}
     queries = parts(reader, resource, where, *window, len(tenants)) if tenants else ()
+    whose = lru_cache(maxsize=None)(owner_path)
     for rows in read_each(reader, queries):
-        points: dict[str, dict[int, Row]] = {}
+        points: dict[str, dict[int, Row]] = defaultdict(dict)
         for row in rows:
             # Of two for the same time, the first that came is kept.
-            points.setdefault(owner_path(row["tenant_key"]), {}).setdefault(int(row["timestamp"]), row)
+            points[whose(row["tenant_key"])].setdefault(int(row["timestamp"]), row)
         for tenant, own in points.items():
             # A snapshot of a tenant has a history as well.
             if tenant in found:
-                found[tenant].add([own[time] for time in sorted(own)])
+                found[tenant].add(own[time] for time in sorted(own))
     return list(found.values())
 
 

@@ -138,7 +138,7 @@ class Api:
         (docs/platform.md#2.3). Anything else proves nothing, least of all that there is no such row."""
         if answer == {"$count": 0} and isinstance(answer, dict) and answer["$count"] is not False:
             return []
-        flaw = next(filter(None, map(resource.flaw, answer)), None) if isinstance(answer, list) else _said(answer)
+        flaw = resource.flaw_of(answer) if isinstance(answer, list) else _said(answer)
         if flaw:
             says = f"the answer of table '{resource.table}' is none: {flaw}"
             raise self._no_answer("GET", resource.table, attempted, says)

@@ -101,9 +101,12 @@ def _steady_maker(world: World, tenant: Row, lives: list[Life], moment: int) -> 
     addresses = len(world.where("vnet_addresses", "owner", f"tenants/{key}"))
     storage = []
     for row in _rows_at(world, lives, "tenant_storage", key, moment):
-        storage.append((world.get("storage_tiers", row["tier"])["tier"], row["provisioned"], row["used"]))
+        tier = f"tier{world.get('storage_tiers', row['tier'])['tier']}_"
+        names = [f"{tier}{name}" for name in ("provisioned", "used", "allocated", "pct")]
+        storage.append((row["provisioned"], row["used"], *names))
     seed = int(tenant["uuid"].replace("-", "")[:15], 16)
     blank = world.store.blank("tenant_stats_history_short", 0, {"tenant": key})
+    now = world.now
 
     def make(time: int) -> Row | None:
         if time < tenant["created"]:
@@ -119,12 +122,12 @@ def _steady_maker(world: World, tenant: Row, lives: list[Life], moment: int) -> 
         )
         level = noise(seed, time)
         row = {**blank, "$key": _row_key(key, time), "timestamp": time, "ip_count": addresses}
-        for tier, provisioned, used in storage:
+        for provisioned, used, promised, held, allocated, percent in storage:
             # What is used grew to its present size: a little less for every hour back.
-            then = max(0, used - used * max(0, world.now - time) // (LONG * 10_000))
-            row[f"tier{tier}_provisioned"] = provisioned
-            row[f"tier{tier}_used"] = row[f"tier{tier}_allocated"] = then
-            row[f"tier{tier}_pct"] = round(100 * then / provisioned) if provisioned else 0
+            then = max(0, used - used * max(0, now - time) // (LONG * 10_000))
+            row[promised] = provisioned
+            row[held] = row[allocated] = then
+            row[percent] = round(100 * then / provisioned) if provisioned else 0
         if up:
             row["core_count"], row["ram_allocated"] = cores, ram
             row["total_cpu"] = round(5 + 60 * level)
