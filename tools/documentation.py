@@ -18,6 +18,7 @@ import textwrap
 import zlib
 from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ KINDS = {
 }
 #: The kind whose plugins are parts of the roles, and have a page of their own instead of a place on the front page.
 INNER = "filter"
+#: Where tests say what they look for.
+TESTS = ("tests/*/*.py", "tests/integration/targets/**/*.yml", "extensions/molecule/**/*.yml")
 #: The commands of vrg that one of the guides translates.
 VRG_SCOPE = ("cluster", "node", "storage", "tenant")
 #: Pages of Ansible's own documentation that the generated pages lead to. An inventory of them takes the place of the
@@ -312,12 +315,40 @@ def wrong_options(options: Mapping[str, Any], given: Any, where: str, whole: boo
 def wrong_sentences() -> Iterator[str]:
     """The sentences of the troubleshooting guide are those that the code says; what differs is three dots."""
     said = "\n".join(sentences())
-    listed = re.findall(r"^``(.+)``$", guides()["troubleshooting"], re.M)
+    listed = listed_sentences()
     if not listed:
         yield "troubleshooting lists no sentence."
     for sentence in listed:
         if sentence not in said:
             yield f"troubleshooting: the code never says: {sentence}"
+
+
+def listed_sentences() -> list[str]:
+    return re.findall(r"^``(.+)``$", guides()["troubleshooting"], re.M)
+
+
+def unreached_sentences() -> Iterator[str]:
+    """Sentences of the troubleshooting guide that no test looks for, by their longest part: four words of it in a row
+    are enough, as a test leaves out what differs."""
+    sought = re.sub(r"\s+", " ", "\n".join(texts_of_tests()))
+    for sentence in listed_sentences():
+        words = max(sentence.split("…"), key=len).strip(" .,:;'()").split()
+        runs = [" ".join(words[at : at + 4]) for at in range(max(1, len(words) - 3))]
+        if not any(run in sought for run in runs):
+            yield f"troubleshooting: no test looks for: {sentence}"
+
+
+def texts_of_tests() -> Iterator[str]:
+    """What tests hold in quotes: texts that stand over several lines are one, and a pattern is as what it matches."""
+    for path in chain.from_iterable(map(ROOT.glob, TESTS)):
+        text = path.read_text()
+        if path.suffix == ".py":
+            text = "\n".join(
+                str(node.value)
+                for node in ast.walk(ast.parse(text))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            )
+        yield text.replace("\\", "")
 
 
 def sentences() -> Iterator[str]:
@@ -344,6 +375,7 @@ def main() -> int:
         *wrong_names(documented),
         *wrong_examples(documented),
         *wrong_sentences(),
+        *unreached_sentences(),
     ]
     print("\n".join(wrong) or f"The documentation holds; it is in {SITE.relative_to(ROOT)}/html/index.html.")
     return 1 if wrong else 0

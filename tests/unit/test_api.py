@@ -170,15 +170,16 @@ def test_F22_a_proxy_is_not_the_system() -> None:
     ("cause", "sentence", "outcome"),
     [
         (socket.gaierror(-2, "unknown"), "its name cannot be resolved", Outcome.UNSENT),
-        (new_connection(), "the connection was refused", Outcome.UNSENT),
+        (new_connection(), "the connection was refused, or there is no route to it", Outcome.UNSENT),
         (urllib3_errors.ConnectTimeoutError("late"), "it does not answer", Outcome.UNSENT),
         (urllib3_errors.ReadTimeoutError(None, "/", "late"), "no answer came in time", Outcome.UNKNOWN),  # type: ignore[arg-type]
         (ssl.SSLError("wrong version number"), "no TLS connection could be made", Outcome.UNKNOWN),
         (ConnectionResetError("reset"), "the connection broke before the answer came", Outcome.UNKNOWN),
+        (KeyError("$key"), "its answer is not what VergeOS would say.", Outcome.UNKNOWN),
     ],
 )
 def test_F22_what_a_failure_is_put_down_to(cause: Exception, sentence: str, outcome: Outcome) -> None:
-    found = told(behind(cause))
+    found = told(cause if isinstance(cause, KeyError) else behind(cause))
     assert sentence in found.message and found.outcome is outcome and not found.permanent
 
 
@@ -238,6 +239,24 @@ def test_what_a_status_proves(status: int, outcome: Outcome) -> None:
     found = told(Answered("<html>no</html>"))
     assert (found.outcome, found.status) == (outcome, status)
     assert found.message == f"Could not connect to host: the platform answered HTTP {status}."
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        (401, "Check username and password, or api_key."),
+        (
+            403,
+            "The account, or the API key's address list, does not allow this; grant it the permission or use another.",
+        ),
+        (429, "The platform limits how often it may be asked; run again later, or with fewer forks."),
+    ],
+)
+def test_what_helps_where_the_platform_refuses(status: int, hint: str) -> None:
+    class Answered(Exception):
+        status_code = status
+
+    assert told(Answered("no")).hint.startswith(hint)
 
 
 # The SDK

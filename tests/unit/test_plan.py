@@ -120,7 +120,7 @@ def test_a_create_without_what_it_needs_says_so() -> None:
 
 def test_what_only_a_create_can_set_is_not_changed() -> None:
     row = {"$key": 1, "cidr": "192.0.2.0/28", "network": "External", "network_key": 3, "description": "old"}
-    with pytest.raises(VrgError, match="'old' and cannot become 'new'"):
+    with pytest.raises(VrgError, match="'old' and cannot become 'new': it is set when it is created"):
         planned(NETWORK_BLOCK, {"cidr": "192.0.2.0/28", "description": "new"}, row)
 
 

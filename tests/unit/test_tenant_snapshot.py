@@ -91,7 +91,7 @@ def test_an_expiry_is_right_within_a_minute(retention: int | None, expires: int 
 def test_input_that_makes_no_sense() -> None:
     with pytest.raises(VrgError, match="name is empty"):
         task(name="")
-    with pytest.raises(VrgError, match="overwrites the tenant") as caught:
+    with pytest.raises(VrgError, match="overwrites the tenant: everything that it has written since is lost") as caught:
         task(state="restored")
     assert "confirm_overwrite=true" in caught.value.hint
 

@@ -160,7 +160,7 @@ def test_a_start_that_finds_no_host_ends_with_the_node_and_its_need() -> None:
     platform = System()
     platform.read = lambda query, **how: [] if query.table == "tenant_logs" else rows(platform.clock.now)  # type: ignore
     with pytest.raises(
-        VrgError, match=r"fell back to offline; node 'node1' \(64 GB, 4 cores\) found no host"
+        VrgError, match=r"it fell back to offline; node 'node1' \(64 GB, 4 cores\) found no host"
     ) as caught:
         platform.waiter(300).until(start_goal(), lambda remedy: None)
     assert "Timed out" not in str(caught.value)
