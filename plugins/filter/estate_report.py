@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Union
@@ -14,7 +15,6 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ..plugin_utils._report.billing import label, previous_label
 from ..plugin_utils._report.estate import estate, line, newer, summary
 from ..plugin_utils._report.files import files, report_of, without_tenant
-from ..plugin_utils._report.plain import plain
 from ..plugin_utils._report.prices import price_lists
 
 _YES = ("true", "yes", "on", "1")
@@ -124,7 +124,8 @@ def estate_report(
         raise AnsibleFilterError(str(error)) from None
     names = [label(period), previous_label(period), "."] if folder else []
     earlier = [report_of(Path(folder, name, "estate.json")) for name in names]
-    data = estate(plain(systems), period, now, lists, earlier)
+    figures = {name: json.loads(found["figures"]) if found else {} for name, found in systems.items()}
+    data = estate(figures, period, now, lists, earlier)
     newest = not earlier or newer(data, earlier[-1])
     pages = _pages_of(pages_of)
     written = list(files(data, templates, pages, newest=newest)) if templates else []

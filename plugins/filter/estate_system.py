@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from ansible.utils.unsafe_proxy import wrap_var
 
 from ..plugin_utils._report.figures import system_figures
 from ..plugin_utils._report.plain import plain
@@ -54,16 +57,25 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description:
-    - C(name), C(error), C(clusters), C(tiers), C(tenants), C(trend), C(totals), C(unreadable) and C(warnings) of the
-      system. Sizes are GiB. The README of the role describes them.
+  description: What P(vergeio.vrg.estate_report#filter) takes of a system.
   type: dict
+  contains:
+    unreadable:
+      description: What could not be read, each with C(tenant), C(reason) and C(text).
+      type: list
+      elements: dict
+    figures:
+      description: The figures as JSON, as the system is in the report that the README of the role describes. A text,
+        since Ansible looks at each value of a variable whenever it is handed on, and here are thousands of tenants.
+      type: str
 """
 
 
 def estate_system(reads: Mapping[str, Any], name: str, period: Mapping[str, str]) -> dict[str, Any]:
-    figures: dict[str, Any] = system_figures(name, plain(reads), period)
-    return figures
+    figures = system_figures(name, plain(reads), period)
+    # Names from the platform may look like templates, which older cores would run.
+    found: dict[str, Any] = wrap_var({"unreadable": figures["unreadable"], "figures": json.dumps(figures)})
+    return found
 
 
 class FilterModule:
