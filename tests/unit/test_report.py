@@ -10,6 +10,7 @@ import pytest
 from test_tenant_stats import GIB, found_in, row
 
 from plugins.filter.estate_report import estate_report
+from plugins.filter.estate_system import estate_system
 from plugins.plugin_utils._report import page as page_of_all
 from plugins.plugin_utils._report.billing import billing_period, epoch, label
 from plugins.plugin_utils._report.csv import capacity_csv, lines_csv, tenants_csv
@@ -482,7 +483,7 @@ def test_folders(begin: str, end: str, name: str) -> None:
 
 def test_a_page_for_nobody_is_told() -> None:
     """A misspelt name would otherwise leave a customer without a page, and nobody would know."""
-    given = {"a": system_figures("a", reads(tenant("acme")), PERIOD)}
+    given = {"a": estate_system(reads(tenant("acme")), "a", PERIOD)}
     told = estate_report(given, PERIOD, NOW, pages_of="acme\nacmme")
     assert told["summary"]["no_page_for"] == ["acmme"]
     assert told["line"].endswith("; no page for 'acmme': no tenant has that name")
