@@ -133,6 +133,12 @@ awx-whole: env ## the same with every pattern (long)
 
 long: awx-whole
 
+.PHONY: mutants
+mutants: env ## small faults in the code, each met by the tests that reach it, result in docs/reliability.md (long)
+	$(BIN)/python tools/mutants.py --seed $(SEED) --page docs/reliability.md
+
+long: mutants
+
 .PHONY: releases
 releases: env ## the targets that a release can change, on each other release (long)
 	VRG_RELEASES=all $(PYTEST) -n $(PARALLEL) --dist worksteal tests/integration/test_releases.py

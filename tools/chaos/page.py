@@ -18,6 +18,7 @@ _HEAD = (
     "<!-- Written by `make chaos` (tools/chaos). -->",
     "",
 )
+NEXT_PART = "<!-- Written by `make mutants`. -->"
 _WORDS = """\
 Duplicates are two rows of one identity, two addresses for one host name, or a restore that was sent twice. Lost rows
 are reports that the simulator's tables contradict: what is said to be there is not, what is said to be deleted still
