@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import runpy
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible.module_utils import basic
@@ -16,7 +17,7 @@ from rewriting_proxy import Answer, RewritingProxy, instead, json_answer
 pytest_plugins = "proxied"
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRET = 'Zöe\'s "9" <cats> & \\dogs\\ 4711-qwertz'
+SECRET = 'Zöe\'s "9" <cats> & \\dogs\\ 47/11-qwertz'
 
 #: How the platform, or what stands before it, may write a secret.
 SPELLINGS: dict[str, Callable[[str], str]] = {
@@ -27,7 +28,12 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "HTML": html.escape,
     "HTML but quotes": lambda text: html.escape(text, quote=False),
     "HTML in ASCII": lambda text: html.escape(text).encode("ascii", "xmlcharrefreplace").decode(),
+    "HTML by numbers": lambda text: re.sub(r"[^ -~]|[&<>\"']", lambda one: f"&#{ord(one[0])};", text),
+    "HTML by hexadecimal numbers": lambda text: re.sub(r"[^ -~]|[&<>\"']", lambda one: f"&#x{ord(one[0]):x};", text),
+    "JSON with slashes": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
     "URL": quote,
+    "URL, slashes too": lambda text: quote(text, safe=""),
+    "form": quote_plus,
     "Python": lambda text: repr(text)[1:-1],
 }
 #: Where it begins; long texts were cut after 500 characters.

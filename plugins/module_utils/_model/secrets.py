@@ -2,19 +2,36 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets in texts that the platform or a library wrote: blotted out in every spelling, before a text is cut."""
+"""Secrets in texts that the platform or a library wrote: blotted out in every spelling, before a text is cut.
+
+Python, JSON, HTML, XML and a URL each spell some characters in another way, and one may hold what another has written.
+So no spellings are listed: a text is read back, as often as there is something to read back, and looked through then.
+"""
 
 from __future__ import annotations
 
 import html
-import json
 import re
 from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Optional
-from urllib.parse import quote, quote_plus
+from urllib.parse import unquote_to_bytes
 
 _BLOT = "********"
+_HEX = "[0-9A-Fa-f]"
+#: What stands for something else: an escape of Python or JSON, octets of a URL, a reference of HTML or XML.
+_CODED = re.compile(
+    rf"\\(?:U{_HEX}{{8}}|u{_HEX}{{4}}(?:\\u{_HEX}{{4}})*|x{_HEX}{{2}}(?:\\x{_HEX}{{2}})*|.)|(?:%{_HEX}{{2}})+|&#?\w{{1,31}};",
+    re.DOTALL,
+)
+#: Of more secrets than these it is quicker to look for all at once.
+_FEW = 8
+#: What makes a text read differently than it is written.
+_UNEVEN = re.compile(r"[\\%&+]|\s\s|[^\S ]")
+_LETTERS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "b": "\b", "a": "\a"}
 
 
 class Secrets:
@@ -22,10 +39,6 @@ class Secrets:
 
     def __init__(self, values: Iterable[Optional[str]]) -> None:
         self.values = tuple(dict.fromkeys(value for value in values if value))
-        spellings = {spelling for value in self.values for spelling in _spellings(value) if spelling}
-        # The longest first: a spelling may hold another one.
-        ordered = sorted(spellings, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
 
     def beside(self, *more: Optional[str]) -> Secrets:
         """These and more."""
@@ -37,29 +50,108 @@ class Secrets:
             return {key: self.scrub(one) for key, one in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.scrub(one) for one in value]
-        if isinstance(value, str) and self._pattern is not None:
-            return self._pattern.sub(_BLOT, value)
-        return value
+        return self._blotted(value) if isinstance(value, str) and self._sought else value
+
+    @cached_property
+    def _sought(self) -> dict[str, list[str]]:
+        """Secrets as they are read, and as a header carries them, the longest first, by their first characters."""
+        texts = (text for value in self.values for text in (value, b64encode(value.encode()).decode()))
+        read = {
+            part for text in texts for whole in (_read(text).text,) for part in (whole, whole.strip()) if part.strip()
+        }
+        shortest = min(map(len, read), default=0)
+        sought: dict[str, list[str]] = defaultdict(list)
+        for text in sorted(read, key=len, reverse=True):
+            sought[text[:shortest]].append(text)
+        return dict(sought)
+
+    def _blotted(self, text: str) -> str:
+        if _is_even(text) and not self._may_hold(text.lower()):
+            # As most are: a list of thousands of tenants is looked through.
+            return text
+        read = _read(text)
+        told: list[str] = []
+        upto = 0
+        for start, end in self._places(read):
+            if start > upto or not told:
+                told.append(text[upto:start] + _BLOT)
+            upto = max(upto, end)
+        return "".join(told) + text[upto:]
+
+    def _may_hold(self, text: str) -> bool:
+        """Whether a secret may begin in a text that was read."""
+        if len(self._sought) <= _FEW:
+            return any(start in text for start in self._sought)
+        length = len(next(iter(self._sought)))
+        return not self._sought.keys().isdisjoint(text[at : at + length] for at in range(len(text) - length + 1))
+
+    def _places(self, read: Read) -> Iterator[tuple[int, int]]:
+        """Where secrets begin and end in the text that was read, in order; they may overlap."""
+        length = len(next(iter(self._sought)))
+        for at in range(len(read.text) - length + 1):
+            for secret in self._sought.get(read.text[at : at + length], ()):
+                if read.text.startswith(secret, at):
+                    yield read.starts[at], read.ends[at + len(secret) - 1]
+                    break
 
 
-def _spellings(secret: str) -> Iterator[str]:
-    """A secret as it is, on one line, as Python, JSON, HTML and a URL write it, and as a Basic login carries it."""
-    for text in (secret, " ".join(secret.split())):
-        yield text
-        yield repr(text)[1:-1]
-        yield from (json.dumps(text, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
-        # Some writers escape the slash as well.
-        yield json.dumps(text)[1:-1].replace("/", "\\/")
-        once = html.escape(text)
-        yield from (once, html.escape(text, quote=False), once.replace("&#x27;", "&#39;"), html.escape(once))
-        yield from (_numeric(text, "&#{:d};"), _numeric(text, "&#x{:x};"))
-        yield from (once.encode("ascii", "xmlcharrefreplace").decode(), json.dumps(once)[1:-1])
-        # A log that holds an answer that holds the text.
-        yield from (json.dumps(json.dumps(text, ensure_ascii=ascii_only))[3:-3] for ascii_only in (True, False))
-        yield from (quote(text), quote(text, safe=""), quote_plus(text))
-        yield b64encode(text.encode()).decode()
+@dataclass(frozen=True)
+class Read:
+    """A text in small letters with one space for blanks, and where each character of it begins and ends in what was
+    read."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
 
 
-def _numeric(text: str, form: str) -> str:
-    """The text with what is special in HTML, or beyond ASCII, as numeric references."""
-    return "".join(form.format(ord(one)) if one in "&<>\"'" or ord(one) > 126 else one for one in text)
+def _is_even(text: str) -> bool:
+    """Whether a text is read as it is written, but for capitals."""
+    return not _UNEVEN.search(text)
+
+
+def _read(text: str) -> Read:
+    starts, ends = list(range(len(text))), list(range(1, len(text) + 1))
+    # Each turn leaves less of it.
+    while _CODED.search(text):
+        found = [(one, found.start(), found.end()) for found in _CODED.finditer(text) for one in [_decoded(found[0])]]
+        pieces, begins, stops, upto = [], [], [], 0
+        for one, start, end in found:
+            pieces += [text[upto:start], one]
+            begins += [*starts[upto:start], *[starts[start]] * len(one)]
+            stops += [*ends[upto:start], *[ends[end - 1]] * len(one)]
+            upto = end
+        text, starts, ends = "".join([*pieces, text[upto:]]), begins + starts[upto:], stops + ends[upto:]
+    letters: list[tuple[str, int, int]] = []
+    for one, start, end in zip(text, starts, ends):
+        # A URL has a plus for a blank. What is left of a backslash stands for nothing.
+        for letter in " " if one.isspace() or one == "+" else "" if one == "\\" else one.lower():
+            if letter == " " and letters and letters[-1][0] == " ":
+                letters[-1] = (" ", letters[-1][1], end)
+            else:
+                letters.append((letter, start, end))
+    return Read("".join(one for one, _start, _end in letters), [one[1] for one in letters], [one[2] for one in letters])
+
+
+def _decoded(coded: str) -> str:
+    """What stands for something else, as that."""
+    if coded[0] == "%":
+        return _of_octets(unquote_to_bytes(coded))
+    if coded[0] == "&":
+        read = html.unescape(coded)
+        # A name that HTML does not know is text; its end goes, so that nobody comes back to it.
+        return read if len(read) < len(coded) else coded[:-1]
+    kind, rest = coded[1], coded[2:]
+    if kind in "uUx" and rest:
+        octets = bytes.fromhex(re.sub(r"\\.", "", rest))
+        if kind == "x":
+            return _of_octets(octets)
+        return octets.decode("utf-16-be" if kind == "u" else "utf-32-be", "replace")
+    return _LETTERS.get(kind, kind)
+
+
+def _of_octets(octets: bytes) -> str:
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")

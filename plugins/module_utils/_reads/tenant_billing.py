@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 from math import ceil, nan
 from operator import itemgetter
 from statistics import median_low
@@ -195,7 +195,7 @@ def accounts(
     """
     found = {owner_path(key): Account(resource, summary_until) for key in tenants}
     queries = parts(reader, resource, where, *window, len(tenants)) if tenants else ()
-    whose = lru_cache(maxsize=None)(owner_path)
+    whose = cache(owner_path)
     for rows in read_each(reader, queries):
         points: dict[str, dict[int, Row]] = defaultdict(dict)
         for row in rows:
