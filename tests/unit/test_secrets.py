@@ -78,5 +78,10 @@ def test_of_secrets_that_hold_each_other_nothing_is_left() -> None:
     assert Secrets(["abcd", "abcdef", "defgh"]).scrub("-abcdefgh-abcdx-") == "-********-********x-"
 
 
+def test_a_secret_that_is_no_text_is_one_all_the_same() -> None:
+    """What the environment holds that is not UTF-8."""
+    assert Secrets(["hush\udcff"]).scrub("no hush\udcff") == "no ********"
+
+
 def test_a_blank_is_no_secret() -> None:
     assert Secrets([" ", "", None]).scrub("a b") == "a b"

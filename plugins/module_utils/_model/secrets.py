@@ -55,7 +55,11 @@ class Secrets:
     @cached_property
     def _sought(self) -> dict[str, list[str]]:
         """Secrets as they are read, and as a header carries them, the longest first, by their first characters."""
-        texts = (text for value in self.values for text in (value, b64encode(value.encode()).decode()))
+        texts = (
+            text
+            for value in self.values
+            for text in (value, b64encode(value.encode("utf-8", "surrogatepass")).decode())
+        )
         read = {
             part for text in texts for whole in (_read(text).text,) for part in (whole, whole.strip()) if part.strip()
         }
