@@ -5,7 +5,7 @@
 The faults are those of cosmic-ray, in an environment of its own: another operator, another boundary, another number,
 another default, a condition turned round. A sample of them, the same for the same seed, is put one by one into a copy
 of the sources. Tests then run there until one fails: those that reach its line, of which a run under coverage tells
-first; unit tests before the others. What only a playbook reaches meets the integration tests that are named here.
+first; unit tests before the others, and the integration tests that are named here last.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ TOOL = ROOT / "build/cosmic-ray"
 SOURCES = ("plugins/module_utils", "plugins/plugin_utils", "plugins/filter", "plugins/inventory", "plugins/action")
 #: Tests that reach the collection in their own process, so that it is known which reaches what. Those first are first.
 SUITES = ("unit", "contract")
-#: What only a playbook reaches, and the integration tests that run it.
+#: The integration tests that reach what begins so; no measurement tells, since they run playbooks.
 PLAYBOOKS = {
     "plugins/plugin_utils/_inventory": ["test_inventory.py"],
     "plugins/inventory": ["test_inventory.py"],
@@ -45,7 +45,7 @@ PLAYBOOKS = {
     "plugins/filter/estate": ["test_report_page.py"],
     "plugins/module_utils/_events": ["test_events.py"],
     "plugins/module_utils/_calibration": ["test_calibration.py"],
-    "": ["test_in_process.py", "test_failures.py", "test_ways.py", "test_blanks.py"],
+    "": ["test_targets.py", "test_in_process.py", "test_failures.py", "test_ways.py", "test_blanks.py"],
 }
 #: A run that takes longer (seconds) hangs, and who waits for it notices.
 LONGEST = 1800
@@ -130,10 +130,14 @@ def copy(folder: Path) -> Path:
 
 def ended(folder: Path, *arguments: str) -> int:
     """How pytest ended in a copy. No file of bytes is kept: sources change within a second, and keep their size."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "VRG_", "COVERAGE_"))}
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "VRG_", "COVERAGE_"))},
-        **{"PYTHONDONTWRITEBYTECODE": "1", "ANSIBLE_COLLECTIONS_PATH": str(folder.parents[2]), "VRG_WALKS": "2"},
+        **kept,
+        "ANSIBLE_COLLECTIONS_PATH": str(folder.parents[2]),
+        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(ROOT / "tools"),
+        "VRG_TEST_WAYS": "in-process",
+        "VRG_WALKS": "2",
     }
     command = [sys.executable, "-m", *arguments]
     with subprocess.Popen(
@@ -250,7 +254,6 @@ def runs(
     mutant: Mutant, folder: Path, reached: Mapping[str, Mapping[str, Mapping[int, set[str]]]]
 ) -> Iterator[tuple[str, list[str]]]:
     """The tests to run, suite by suite."""
-    alone = True
     for suite in SUITES:
         lines = reached[suite].get(mutant.path, {})
         tests = lines.get(mutant.line, set())
@@ -258,12 +261,9 @@ def runs(
             # It is run when the file is loaded: whatever uses the file may notice.
             tests = set().union(*lines.values())
         if tests - {""}:
-            alone = False
             yield suite, sorted(tests - {""})
-    for prefix, files in PLAYBOOKS.items():
-        if alone and mutant.path.startswith(prefix):
-            yield "integration", [f"tests/integration/{name}" for name in files]
-            return
+    files = next(files for prefix, files in PLAYBOOKS.items() if mutant.path.startswith(prefix))
+    yield "integration", [f"tests/integration/{name}" for name in files]
 
 
 def page(verdicts: Sequence[Verdict], seed: int, there: int) -> str:
