@@ -262,7 +262,7 @@ def runs(
             tests = set().union(*lines.values())
         if tests - {""}:
             yield suite, sorted(tests - {""})
-    files = next(files for prefix, files in PLAYBOOKS.items() if mutant.path.startswith(prefix))
+    files = next((files for prefix, files in PLAYBOOKS.items() if mutant.path.startswith(prefix)), [])
     yield "integration", [f"tests/integration/{name}" for name in files]
 
 

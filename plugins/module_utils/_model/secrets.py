@@ -91,7 +91,7 @@ class Secrets:
 
     def _places(self, read: Read) -> Iterator[tuple[int, int]]:
         """Where secrets begin and end in the text that was read, in order; they may overlap."""
-        length = len(next(iter(self._sought)))
+        length = len(next(iter(self._sought), ""))
         for at in range(len(read.text) - length + 1):
             for secret in self._sought.get(read.text[at : at + length], ()):
                 if read.text.startswith(secret, at):
