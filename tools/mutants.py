@@ -28,8 +28,8 @@ from queue import SimpleQueue
 from typing import Any
 
 from coverage import CoverageData
-from package import packages
-from sanity import ROOT
+from package import packages, run
+from sanity import ROOT, copy_tracked
 
 BUILD = ROOT / "build/mutants"
 TOOL = ROOT / "build/cosmic-ray"
@@ -120,11 +120,7 @@ def copy(folder: Path) -> Path:
     """The sources as they are tracked, laid out as ansible finds a collection."""
     target = folder / "ansible_collections/vergeio/vrg"
     shutil.rmtree(folder, ignore_errors=True)
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).exists():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
+    copy_tracked(target)
     return target
 
 
@@ -199,8 +195,7 @@ def mutants(folder: Path) -> list[Mutant]:
 
 
 def cosmic_ray(*words: object, folder: Path) -> str:
-    command = [str(TOOL / "bin/cosmic-ray"), *map(str, words)]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+    return run("cosmic-ray", *words, cwd=folder, tools=TOOL / "bin")
 
 
 def annotated(path: Path) -> Iterator[tuple[int, int]]:

@@ -21,15 +21,19 @@ PIP_VERSIONS = ("20_3_4", "21_3_1", "23_1_2", "24_2", "24_3_1", "25_2", "25_3")
 SKIPPED = ("pslint",)
 
 
+def copy_tracked(folder: Path, without: str | None = None) -> None:
+    """The files that are tracked, as they are now, but those whose names begin like ``without``."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).exists() and not (without and name.startswith(without)):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+
+
 def copy_tracked_files() -> None:
     shutil.rmtree(COPY, ignore_errors=True)
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     # The simulator is a package of its own with checks of its own, and no part of the collection.
-    for name in (name for name in names.split("\0") if name and not name.startswith("tests/simulator/")):
-        target = COPY / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if (ROOT / name).exists():
-            shutil.copy2(ROOT / name, target)
+    copy_tracked(COPY, without="tests/simulator/")
     for command in (["git", "init", "--quiet"], ["git", "add", "--all"]):
         subprocess.run(command, cwd=COPY, check=True)
 

@@ -51,7 +51,8 @@ def main() -> int:
     print(page.details(run))
     if asked.page:
         # What `make mutants` has written below stays.
-        _ours, mark, rest = asked.page.read_text().partition(page.NEXT_PART)
+        before = asked.page.read_text() if asked.page.exists() else ""
+        _ours, mark, rest = before.partition(page.NEXT_PART)
         asked.page.write_text(page.written(run) + (f"\n{mark}{rest}" if mark else ""))
     return 0 if run.holds else 1
 

@@ -29,7 +29,7 @@ _CODED = re.compile(
 )
 #: Of more secrets than these it is quicker to look for all at once.
 _FEW = 8
-#: What makes a text read differently than it is written.
+#: What makes a text read differently than it is written, but for capitals.
 _UNEVEN = re.compile(r"[\\%&+]|\s\s|[^\S ]")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "b": "\b", "a": "\a"}
 
@@ -70,7 +70,7 @@ class Secrets:
         return dict(sought)
 
     def _blotted(self, text: str) -> str:
-        if _is_even(text) and not self._may_hold(text.lower()):
+        if not _UNEVEN.search(text) and not self._may_hold(text.lower()):
             # As most are: a list of thousands of tenants is looked through.
             return text
         read = _read(text)
@@ -109,18 +109,13 @@ class Read:
     ends: list[int]
 
 
-def _is_even(text: str) -> bool:
-    """Whether a text is read as it is written, but for capitals."""
-    return not _UNEVEN.search(text)
-
-
 def _read(text: str) -> Read:
     starts, ends = list(range(len(text))), list(range(1, len(text) + 1))
     # Each turn leaves less of it.
-    while _CODED.search(text):
-        found = [(one, found.start(), found.end()) for found in _CODED.finditer(text) for one in [_decoded(found[0])]]
+    while found := list(_CODED.finditer(text)):
         pieces, begins, stops, upto = [], [], [], 0
-        for one, start, end in found:
+        for coded in found:
+            one, (start, end) = _decoded(coded[0]), coded.span()
             pieces += [text[upto:start], one]
             begins += [*starts[upto:start], *[starts[start]] * len(one)]
             stops += [*ends[upto:start], *[ends[end - 1]] * len(one)]
