@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from driver import Driver
+from vergesim.fixtures.hardware import add_drive
 from vergesim.rules.alarms import tenant_node_lost
 from vergesim.rules.machines import release
+from vergesim.rules.tiers import tiers_degrade, tiers_recover
 
 WEEK = 604_800
 SHOWN = (
@@ -184,3 +186,44 @@ def test_an_alarm_goes_with_its_owner(lived: Driver) -> None:
     lived.world.drop("vms", lived.world.get("vms", 1))
     assert lived.refused("GET", "alarms/1")[0] == 404
     assert history(lived)[0]["status"] == "VM 'test' needs a restart"
+
+
+def test_each_drive_has_its_alarms(sim: Driver) -> None:
+    """A warning by thresholds, an error by its state; two drives of one node are two alarms."""
+    world = sim.world
+    drives = [add_drive(world, world.get("nodes", 1), position) for position in (7, 8)]
+    for drive in drives:
+        world.change("machine_drive_phys", drive, wear_level_warn=True)
+    state = world.get("machine_drives", drives[0]["parent_drive"])["status"]
+    world.change("machine_drive_status", world.get("machine_drive_status", state), status="missing")
+    shown = [(row["owner"], row["alarm_type"], row["level"]) for row in alarms(sim, sort="$key")]
+    warned = ("nodes/1", "drive_warning", "warning")
+    assert shown == [warned, warned, ("nodes/1", "drive_error", "error")]
+    parts = {row["sub_owner"] for row in sim.get("alarms", fields="sub_owner")}
+    assert parts == {f"machine_drives/{drive['parent_drive']}" for drive in drives}
+    sentence = "Warning - Wear level exceeded maximum threshold(s)"
+    assert sim.get("alarms/1", fields="status") == {"status": sentence}
+
+    world.change("machine_drive_phys", drives[1], wear_level_warn=False)
+    world.change("machine_drive_status", world.get("machine_drive_status", state), status="online")
+    assert [row["alarm_type"] for row in alarms(sim)] == ["drive_warning"]
+
+
+@pytest.mark.parametrize(
+    ("release", "while_down", "while_repairing"),
+    [("26.1", [], []), ("26.2", ["vsan_noredundant"], ["vsan_repairing"])],
+)
+def test_alarms_of_the_vsan(release: str, while_down: list[str], while_repairing: list[str]) -> None:
+    """26.2 has some; before, a tier in trouble is no alarm."""
+    sim = Driver("lab", release=release)
+    tiers_degrade(sim.world, 1)
+    assert [row["alarm_type"] for row in alarms(sim)] == while_down
+    tiers_recover(sim.world, 1)
+    assert [row["alarm_type"] for row in alarms(sim)] == while_repairing
+    sim.wait(2)
+    assert alarms(sim) == []
+    status = next(iter(sim.world.table("cluster_tier_status")))
+    sim.world.change("cluster_tier_status", status, status="offline")
+    assert [(row["alarm_type"], row["level"], row["owner"]) for row in alarms(sim)] == (
+        [("vsan_offline", "critical", "system/1")] if while_down else []
+    )

@@ -163,3 +163,10 @@ def test_periods_of_the_billing(period: str, days: tuple[int, int]) -> None:
     for row in rows:
         assert days[0] <= (row["to"] - row["from"]) / 86_400 <= days[1]
         assert datetime.fromtimestamp(row["from"], timezone.utc).hour == 0
+
+
+def test_actions_on_a_system_snapshot_are_unknown(lived: Driver) -> None:
+    """The table asks for an action (measured), and takes none that anybody has seen."""
+    required = "field 'cloud_snapshot_actions.action' is required"
+    assert lived.refused("POST", "cloud_snapshot_actions", {}) == (422, required)
+    assert lived.refused("POST", "cloud_snapshot_actions", {"action": "restore"})[0] == 422

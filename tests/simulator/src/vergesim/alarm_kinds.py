@@ -30,6 +30,7 @@ ALARM_KINDS: tuple[Row, ...] = (
     _kind("tenant_node_offline", "Tenant Node Offline", "A node of a tenant lost its host", "error"),
     _kind("vm_cpu_high", "VM CPU High", "A machine uses its processors fully", threshold=90),
     _kind("vsan_offline", "vSAN Offline", "A tier of the vSAN is offline", "critical"),
+    _kind("vsan_noredundant", "vSAN Not Redundant", "A tier of the vSAN has lost its redundancy"),
     _kind("vsan_repairing", "vSAN Repairing", "The vSAN repairs blocks"),
     _kind("drive_error", "Drive Error", "A drive is unresponsive or has too many errors", "error"),
     _kind("drive_warning", "Drive Warning", "A drive exceeds a threshold"),

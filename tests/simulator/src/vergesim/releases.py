@@ -63,6 +63,7 @@ RELEASES: dict[str, Release] = {
             "restore_full_tier": Setting("halts", "4.4"),
             "tenant_nics": Setting("255", "3.8"),
             "vm_without_room": Setting("refuse", "4.2"),
+            "vsan_alarms": Setting("raised", "3.21"),
             "webhook_retry": Setting("as_set", "3.26"),
         },
     ),

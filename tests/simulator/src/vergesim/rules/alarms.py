@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -17,16 +18,35 @@ from vergesim.world import ON_CHANGE, ON_DROP, World
 FOR_GOOD = 2**31 - 1  # How the platform keeps this is unknown.
 # What resolving an alarm does to its owner, by kind.
 CURES: dict[str, Callable[[World, Row], None]] = {"fw_pending": vnets.refresh}
+# What a drive's warning says of each measure that has a threshold.
+WARNINGS = {
+    "temp": "Temperature",
+    "wear_level": "Wear level",
+    "hours": "Power-on hours",
+    "realloc_sectors": "Reallocated sectors",
+    "current_pending_sector": "Pending sectors",
+    "offline_uncorrectable": "Uncorrectable sectors",
+}
+# A tier's status to the alarm that it is on 26.2.
+TIER_ALARMS = {
+    "offline": ("vsan_offline", "A tier of the vSAN is offline"),
+    "noredundant": ("vsan_noredundant", "A tier of the vSAN is not redundant"),
+    "repairing": ("vsan_repairing", "A tier of the vSAN is repairing"),
+}
 
 
-def _of(world: World, kind: str, owner: str) -> Row | None:
-    return next((each for each in world.where("alarms", "owner", owner) if each["alarm_type"] == kind), None)
+def _of(world: World, kind: str, owner: str, part: str | None = None) -> Row | None:
+    """The alarm of a kind on a row, or on a part of it, such as a drive of a node."""
+    for alarm in world.where("alarms", "owner", owner):
+        if alarm["alarm_type"] == kind and (alarm["sub_owner"] or None) == part:
+            return alarm
+    return None
 
 
 def raise_alarm(world: World, kind: str, table: str, key: Key, sentence: str, **more: Any) -> Row | None:
     """An alarm on a row; none where it has one of this kind, or the system has no such kind."""
     owner, declared = f"{table}/{key}", world.find("alarm_types", kind)
-    if declared is None or _of(world, kind, owner) is not None:
+    if declared is None or _of(world, kind, owner, more.get("sub_owner")) is not None:
         return None
     values = {
         "owner": owner,
@@ -44,9 +64,9 @@ def raise_alarm(world: World, kind: str, table: str, key: Key, sentence: str, **
     return alarm
 
 
-def lower(world: World, kind: str, table: str, key: Key) -> None:
+def lower(world: World, kind: str, table: str, key: Key, part: str | None = None) -> None:
     """The reason of an alarm is gone."""
-    alarm = _of(world, kind, f"{table}/{key}")
+    alarm = _of(world, kind, f"{table}/{key}", part)
     if alarm is not None:
         world.drop("alarms", alarm)
 
@@ -168,9 +188,52 @@ def _tenant_changed(world: World, status: Row, changes: Row) -> None:
         fire(world, "tenants", changes["status"], world.get("tenants", status["tenant"]))
 
 
+def drive_judged(world: World, physical: Row, changes: Row) -> None:
+    """A drive that is past a threshold, or back below all."""
+    drive = world.find("machine_drives", physical["parent_drive"])
+    exceeded = [WARNINGS[name] for name in WARNINGS if physical[f"{name}_warn"]]
+    if drive is not None:
+        sentence = f"Warning - {', '.join(exceeded)} exceeded maximum threshold(s)"
+        _drive_alarm(world, drive, "drive_warning", sentence if exceeded else None)
+
+
+def _drive_changed(world: World, status: Row, changes: Row) -> None:
+    gone = changes.get("status", "online") in ("error", "missing", "offline")
+    if "status" in changes:
+        for drive in world.where("machine_drives", "status", status["$key"]):
+            sentence = "Error - Drive is unresponsive; read or write error threshold reached"
+            _drive_alarm(world, drive, "drive_error", sentence if gone else None)
+
+
+def _drive_alarm(world: World, drive: Row, kind: str, sentence: str | None) -> None:
+    """Raise an alarm on a node's drive, or lower it where there is nothing to say."""
+    part = f"machine_drives/{drive['$key']}"
+    for node in world.where("nodes", "machine", drive["machine"]):
+        if sentence is None:
+            lower(world, kind, "nodes", node["$key"], part)
+        else:
+            named = {"sub_owner": part, "sub_owner_type": "machine_drives"}
+            raise_alarm(world, kind, "nodes", node["$key"], sentence, **named)
+
+
+def _tier_changed(world: World, status: Row, changes: Row) -> None:
+    """The vSAN's own alarms, of 26.2; which row they hang on is unknown: here it is the system."""
+    if "status" not in changes or world.switches["vsan_alarms"] == "none":
+        return
+    states = Counter(row["status"] for row in world.table("cluster_tier_status"))
+    for state, (kind, sentence) in TIER_ALARMS.items():
+        if states[state]:
+            raise_alarm(world, kind, "system", 1, sentence)
+        else:
+            lower(world, kind, "system", 1)
+
+
 ON_CHANGE.update(
     nodes=_node_changed,
     vnets=_vnet_changed,
     machine_status=_machine_changed,
+    machine_drive_phys=drive_judged,
+    machine_drive_status=_drive_changed,
+    cluster_tier_status=_tier_changed,
     tenant_status=_tenant_changed,
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from vergesim.refusal import Refusal, invalid, invalid_field, no_such_reference, not_permitted
+from vergesim.refusal import (
+    Refusal,
+    invalid,
+    invalid_field,
+    no_such_reference,
+    not_in_list,
+    not_permitted,
+)
 from vergesim.rules.base import Rules
 from vergesim.rules.tenant_copies import CLONED, living_clusters, pick, remember
 from vergesim.rules.tenant_nodes import add_tenant_node
@@ -96,6 +103,13 @@ class CloudSnapshotRules(Rules):
 
 def _built(world: World, snapshot: Row) -> None:
     world.change("cloud_snapshots", snapshot, status="normal")
+
+
+class CloudSnapshotActions(Rules):
+    """Rows of `cloud_snapshot_actions`: what there is to do is unknown."""
+
+    def creating(self, world: World, values: Row) -> None:
+        raise not_in_list(values["action"], "action")
 
 
 class Recover(Rules):

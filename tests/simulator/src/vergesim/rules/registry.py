@@ -6,7 +6,7 @@ from vergesim.rules.alarms import AlarmActions, AlarmRules
 from vergesim.rules.base import Rules, Stamped
 from vergesim.rules.billing import BillingActions
 from vergesim.rules.catalogs import CatalogRules, RepositoryActions, RepositoryRules
-from vergesim.rules.cloud_snapshots import CloudSnapshotRules, Recover
+from vergesim.rules.cloud_snapshots import CloudSnapshotActions, CloudSnapshotRules, Recover
 from vergesim.rules.clusters import ClusterRules
 from vergesim.rules.devices import DeviceRules
 from vergesim.rules.events import TaskEventRules, WebhookRules
@@ -44,6 +44,7 @@ RULES: dict[str, Rules] = {
     "catalog_repositories": RepositoryRules(),
     "catalog_repository_actions": RepositoryActions(),
     "catalogs": CatalogRules(),
+    "cloud_snapshot_actions": CloudSnapshotActions(),
     "cloud_snapshot_tenant_actions": Recover("cloud_snapshot_tenants"),
     "cloud_snapshot_vm_actions": Recover("cloud_snapshot_vms"),
     "cloud_snapshots": CloudSnapshotRules(),

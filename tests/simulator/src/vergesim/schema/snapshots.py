@@ -78,6 +78,13 @@ TABLES: tuple[Table, ...] = (
         methods="POST PUT DELETE",
         unique=(("name",),),
     ),
+    table(
+        # It exists and asks for an action (measured); which there are is unknown, so none is taken.
+        "cloud_snapshot_actions",
+        Column("action", "text", None, CREATE, required=True),
+        methods="POST",
+        display="action",
+    ),
     _copies("cloud_snapshot_tenants", integers("nodes")),
     _copies("cloud_snapshot_vms", texts("machine_uuid os_family")),
     _recover("cloud_snapshot_tenant_actions"),

@@ -27,6 +27,13 @@ SWITCHES = (
         "a snooze beyond what the alarm's type allows: shortened to that, or for good",
     ),
     switch(
+        "vsan_alarms",
+        "none raised",
+        "3.21",
+        "alarms cluster_tier_status",
+        "a tier that is offline, repairs or is not redundant: no alarm, or one on the system (26.2)",
+    ),
+    switch(
         "tag_single",
         "refuse replace accept",
         "3.23",
