@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Callable
@@ -19,8 +20,8 @@ from vergesim_process import Vergesim
 
 #: What every event is printed with before it is given to the rules, and nothing else that is printed.
 UUID = re.compile(r"'uuid': '([0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})'")
-#: A process that says nothing more is ended after so many seconds, and the test fails with what it said.
-PATIENCE = 600
+#: A process that says nothing for so many seconds is ended, and the test fails with what it said.
+PATIENCE = 120
 
 
 def ruleset(source: dict[str, Any], rules: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
@@ -62,8 +63,9 @@ class Rulebook:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self._guard = threading.Timer(PATIENCE, self._process.kill)
-        self._guard.start()
+        self._said_at = time.monotonic()
+        self._done = threading.Event()
+        threading.Thread(target=self._guard, daemon=True).start()
 
     def __enter__(self) -> Rulebook:
         return self
@@ -71,11 +73,19 @@ class Rulebook:
     def __exit__(self, *exc: object) -> None:
         self.end(signal.SIGKILL)
 
+    def _guard(self) -> None:
+        """End a process that has fallen silent, so that whoever reads from it reads its end."""
+        while (left := self._said_at + PATIENCE - time.monotonic()) > 0:
+            if self._done.wait(left):
+                return
+        self._process.kill()
+
     def until(self, seen: Callable[[str], bool]) -> str:
         """Read on until a line is what is waited for; the line."""
         assert self._process.stdout
         for line in self._process.stdout:
             self.said += line
+            self._said_at = time.monotonic()
             if seen(line):
                 return line
         raise AssertionError(f"ansible-rulebook ended, or was silent for too long:\n{self.said[-6000:]}")
@@ -96,5 +106,6 @@ class Rulebook:
         if self._process.stdout and not self._process.stdout.closed:
             self.said += self._process.stdout.read()
             self._process.stdout.close()
-        self._guard.cancel()
-        return self._process.wait()
+        code = self._process.wait()
+        self._done.set()
+        return code

@@ -99,6 +99,8 @@ options:
     description:
       - A file that remembers what has been handed over, so that a new start goes on where the last one ended. It is
         written with mode 0600, and used by one source at a time.
+      - Not in the folder of a playbook that a rule runs. The action C(run_playbook) copies that folder, and is given up
+        where a file of it goes meanwhile, as this one does when it is written anew.
       - Without it, a start begins anew, with O(since).
     type: path
   wake:
