@@ -5,8 +5,8 @@
 The targets run in process; in a run over all cores, on the oldest and the newest of them the ordinary way too, with
 equal results (``make test`` does so on its own, but for the longest). Such a run writes docs/matrix.md.
 
-``--ends`` takes the oldest and the newest only, and some parts on the oldest alone. What cannot be run for want of an
-interpreter is said, in the page too.
+``--ends`` takes the oldest and the newest only, and some parts on the oldest alone. Two cores are tried at once. What
+cannot be run for want of an interpreter is said, in the page too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+from collections import defaultdict
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +44,10 @@ ENDS = (CORES[0], CORES[-1])
 OLDEST_LIBRARIES = ("requests==2.28.0", "urllib3==1.26.0")
 #: What the tests import beside the collection's own requirement and the simulator.
 TOOLS = ("ansible-runner", "pytest", "pytest-xdist", "pyyaml")
-SHARED_OUT = ["-m", "pytest", "-n", os.environ.get("PARALLEL", "4"), "--dist", "worksteal"]
+#: How many cores: half of what ansible-test does for sanity is work of one process.
+AT_ONCE = 2
+WORKERS = int(os.environ.get("PARALLEL", "4"))
+SHARED_OUT = ["-m", "pytest", "-n", str(max(1, WORKERS * 3 // 4)), "--dist", "worksteal"]
 PARTS = {
     "integration": [*SHARED_OUT, "tests/integration/test_targets.py"],
     "ways of running": [*SHARED_OUT, "tests/integration/test_ways.py"],
@@ -92,8 +99,11 @@ def built(core: str, python: str) -> Path | None:
     return inside
 
 
-def run(core: str, python: str, both_ways: bool, left_out: Collection[str] = ()) -> Outcome:
-    inside = built(core, python)
+#: ansible-test keeps environments of its own for each Python, and two of it could make the same one.
+_SANITY: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+def run(core: str, python: str, inside: Path | None, both_ways: bool, left_out: Collection[str] = ()) -> Outcome:
     if inside is None:
         return Outcome(core, python, {}, f"skipped: there is no Python {python} here")
     told = subprocess.run([str(inside.with_name("ansible")), "--version"], capture_output=True, text=True, check=True)
@@ -102,18 +112,29 @@ def run(core: str, python: str, both_ways: bool, left_out: Collection[str] = ())
     for part, arguments in PARTS.items():
         if part in left_out:
             continue
-        print(f"\n=== ansible-core {core}, Python {python}: {part}", flush=True)
-        command = [str(inside), *arguments]
-        with subprocess.Popen(
-            command, cwd=ROOT, env=environment(both_ways), stdout=subprocess.PIPE, text=True
-        ) as process:
-            lines = []
-            for line in process.stdout or ():
-                print(line, end="", flush=True)
-                lines.append(line)
+        with _SANITY[python] if part == "sanity" else nullcontext():
+            code, lines = said(core, part, [str(inside), *arguments], both_ways)
         count = re.search(r"(\d+) passed", "".join(lines))
-        parts[part] = ("passed" if process.returncode == 0 else "FAILED") + (f" ({count[1]})" if count else "")
+        parts[part] = ("passed" if code == 0 else "FAILED") + (f" ({count[1]})" if count else "")
     return Outcome(exact[1] if exact else core, python, parts)
+
+
+def said(core: str, part: str, command: list[str], both_ways: bool) -> tuple[int, list[str]]:
+    """The exit code of a command and its lines, each printed behind the core that it is of."""
+    lines = [f"=== {part}\n"]
+    print(core, "|", lines[0], end="", flush=True)
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(both_ways),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        for line in process.stdout or ():
+            print(core, "|", line, end="", flush=True)
+            lines.append(line)
+    return process.returncode, lines
 
 
 def page(outcomes: list[Outcome]) -> str:
@@ -143,10 +164,15 @@ def main() -> int:
     chosen = [pair for pair in CORES if not asked.only or pair[0] == asked.only]
     if asked.ends:
         chosen = list(ENDS)
-    outcomes = [
-        run(*pair, not asked.ends and pair in ENDS, ON_THE_OLDEST if asked.ends and pair == CORES[-1] else ())
-        for pair in chosen
-    ]
+    # One after the other: each installs the simulator from the same folder.
+    environments = {pair: built(*pair) for pair in chosen}
+
+    def outcome_of(pair: tuple[str, str]) -> Outcome:
+        left_out = ON_THE_OLDEST if asked.ends and pair == CORES[-1] else ()
+        return run(*pair, environments[pair], not asked.ends and pair in ENDS, left_out)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        outcomes = list(pool.map(outcome_of, chosen))
     print()
     for outcome in outcomes:
         print(f"ansible-core {outcome.core}, Python {outcome.python}: {outcome.missing or outcome.parts}")

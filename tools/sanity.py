@@ -12,9 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ansible.release import __version__ as ansible_version
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-COPY = ROOT / "build/ansible_collections/vergeio/vrg"
+#: One for each ansible-core, so that two can be asked at once.
+COPY = ROOT / "build/copies" / ansible_version / "ansible_collections/vergeio/vrg"
 #: The versions of pip that ansible-test of the supported cores asks for; see get_pip.py.
 PIP_VERSIONS = ("20_3_4", "21_3_1", "23_1_2", "24_2", "24_3_1", "25_2", "25_3")
 #: Needs PowerShell, of which the collection has none.
