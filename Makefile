@@ -85,7 +85,7 @@ molecule-%: env
 
 test-switches: env ## walks and targets with every assumption about the platform turned round (long)
 	VRG_WALKS=1 $(BIN)/pytest -n $(PARALLEL) --dist worksteal tests/contract/test_switches.py
-	$(BIN)/pytest -n $(PARALLEL) tests/switches
+	$(BIN)/pytest -n $(PARALLEL) --dist worksteal tests/switches
 
 documentation: env ## the documentation as a site in build/docs/html, held against the code
 	$(BIN)/python tools/documentation.py
