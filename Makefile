@@ -12,7 +12,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 export ANSIBLE_COLLECTIONS_PATH = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env demo test ci ends documentation editor matrix package packages bench test-switches unit contract integration coverage forget reached molecule lint types simulator sanity clean
+.PHONY: help env demo test ci ends documentation editor matrix package packages bench test-switches unit contract integration journeys coverage forget reached molecule lint types simulator sanity clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -33,13 +33,14 @@ demo: env ## dry run, run and second run of the example playbook against the sim
 # What one process does is done beside something else, and said when it has ended.
 BESIDE = $(MAKE) --jobs 2 --output-sync
 
-test: packages env ## everything on one core
+test: packages env ## what most mistakes break, on one core
 	$(BESIDE) unit lint types
-	$(MAKE) contract integration simulator molecule
+	$(MAKE) contract integration simulator
 
 coverage: PYTEST := $(BIN)/coverage run -m pytest
 
-ci: test ends ## what the continuous integration runs
+ci: test ## what the continuous integration runs: all but what is long
+	$(MAKE) journeys molecule ends
 	$(BESIDE) documentation release editor chaos-sample
 
 ends: env ## integration and sanity on the oldest and the newest ansible-core
@@ -65,9 +66,12 @@ contract: env ## the real vrg and the real pyvergeos against the simulator
 	$(PYTEST) -n $(PARALLEL) --dist worksteal tests/contract
 
 integration: env ## real ansible-playbook over HTTPS against the simulator
-	$(PYTEST) -n $(PARALLEL) --dist worksteal tests/integration
+	$(PYTEST) -n $(PARALLEL) --dist worksteal -m 'not journey' tests/integration
 
-coverage: forget unit contract integration reached ## how much of the collection these three reach, by branch (long)
+journeys: env ## kills, events, reports in a browser, patterns, examples: long ways through many processes
+	$(PYTEST) -n $(PARALLEL) --dist worksteal -m journey tests/integration
+
+coverage: forget unit contract integration journeys reached ## how much of the collection these reach, by branch (long)
 
 forget:
 	rm -rf build/coverage

@@ -56,7 +56,7 @@ PARTS = {
     "connections": [*SHARED_OUT, "tests/integration/test_failures.py", "tests/contract/test_lost_answers.py"],
     "sanity": ["tools/sanity.py"],
 }
-#: What --ends runs on the oldest core only; `make test` runs them on a newer one.
+#: What --ends runs on the oldest core only; `make ci` runs them on a newer one.
 ON_THE_OLDEST = {"inventory", "blanks", "connections"}
 
 

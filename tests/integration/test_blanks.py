@@ -20,6 +20,8 @@ import yaml
 from support import BIN, HERE, environment
 from vergesim_process import Vergesim
 
+pytestmark = pytest.mark.journey
+
 ROLES = {path.parts[-3]: path for path in sorted(HERE.parents[1].glob("roles/*/meta/argument_specs.yml"))}
 #: What a role needs, beside blanks, to have something to do; ``{folder}`` is one of the test's own.
 NEEDED: dict[str, dict[str, Any]] = {

@@ -48,6 +48,8 @@ from plugins.module_utils._system.clock import SystemClock  # noqa: E402
 from plugins.module_utils._system.raw import Raw  # noqa: E402
 from plugins.module_utils._system.session import connect  # noqa: E402
 
+pytestmark = pytest.mark.journey
+
 #: What only grows: who looks there later finds out what was done.
 LOGS = {"logs", "tenant_logs", "alarm_history"}
 #: When something was counted or applied last, and when somebody logged in.

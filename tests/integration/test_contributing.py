@@ -16,6 +16,8 @@ import pytest
 
 from support import environment
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 #: The end of the text before a block: the file that it is about, and where in it.

@@ -19,6 +19,8 @@ from rulebooks import UUID, Rulebook, is_end, ruleset
 from support import BIN, environment
 from vergesim_process import Vergesim
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).resolve().parents[2]
 #: How often the process is killed, over how many rows of the log; `make events-long` asks for more.
 KILLS = int(os.environ.get("VRG_KILLS", "10"))

@@ -16,6 +16,8 @@ import yaml
 from support import MODULES, environment
 from vergesim_process import Vergesim
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLES = {
     **{f"vault_{tenant}_password": "long-enough" for tenant in ("acme", "globex", "initech")},

@@ -7,10 +7,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from test_examples import examples
 
 from support import BIN, MODULES, environment
+
+pytestmark = pytest.mark.journey
 
 #: As the guide says it.
 SETTINGS = {"profile": "production", "offline": True, "strict": True, "enable_list": ["args"]}

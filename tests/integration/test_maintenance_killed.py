@@ -20,6 +20,8 @@ from test_onboard_killed import ROOT, kill
 from support import environment
 from vergesim_process import Vergesim
 
+pytestmark = pytest.mark.journey
+
 #: What an unbroken round asks for, about; waits make it more.
 REQUESTS = 75
 POINTS = range(1, REQUESTS + 1) if os.environ.get("VRG_KILLS") == "all" else (31, 47, 64)

@@ -16,6 +16,8 @@ import pytest
 from support import environment
 from vergesim_process import Vergesim
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).resolve().parents[2]
 #: One with everything, whose first address the platform chooses, and one that is cut off before it is started.
 TENANTS: list[dict[str, Any]] = [

@@ -16,6 +16,8 @@ import yaml
 from support import AWX_KEEPS, BIN, environment
 from vergesim_process import Vergesim
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).resolve().parents[2]
 PATTERNS = ROOT / "extensions/patterns"
 #: A name as a customer's register has it: quotes, a template, other letters.

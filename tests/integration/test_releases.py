@@ -11,6 +11,8 @@ from test_targets import CLOCK, STEP
 from support import run_target
 from vergesim_process import Vergesim
 
+pytestmark = pytest.mark.journey
+
 #: Whose tables a release is known to treat in another way (docs/platform.md).
 CHANGED = {
     "26.0": (

@@ -24,6 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from support import environment
 from vergesim_process import Vergesim
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 NAMES = {
