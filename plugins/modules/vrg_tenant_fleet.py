@@ -209,7 +209,8 @@ options:
   src:
     description:
       - A file on the controller with the list, or a folder with a file for each tenant, in JSON or YAML. It is looked for
-        like a C(src) of C(ansible.builtin.copy), and may be encrypted as a whole with Ansible Vault.
+        like a C(src) of C(ansible.builtin.copy), then in the folder where Ansible was started, and may be encrypted as a
+        whole with Ansible Vault.
       - The file holds a list of tenants, or a dictionary with C(tenants) and C(plans), as
         M(vergeio.vrg.vrg_tenant_fleet_info) writes it. For thousands of tenants this is much faster than variables.
     type: path

@@ -93,9 +93,12 @@ class FleetFiles(InProcess):
         return _of_listed(content, [str(one.get("name")) for one in tenants if isinstance(one, Mapping)])
 
     def _find(self, option: str, path: Any) -> str:
+        """Beside role and play as for any module with a ``src``; a playbook of a collection has only what is here."""
         try:
             return str(self._find_needle("files", str(path)))  # type: ignore[no-untyped-call]
         except AnsibleError as error:
+            if os.path.exists(path):
+                return os.path.abspath(path)
             raise AnsibleError(f"There is no file or folder '{path}' for {option}.") from error
 
     def _content(self, option: str, path: str) -> Any:
