@@ -52,6 +52,8 @@ options:
   max_ram_per_vm_gb:
     description:
       - Most memory that one machine may have, in GiB; a new cluster has V(64). A tenant node with more never starts.
+      - VergeOS before 26.1.2 sets it back to V(64) with each change of another setting, so the module sends the present
+        value along with such a change.
     type: float
   max_cores_per_vm:
     description:

@@ -52,8 +52,12 @@ def test_applying_a_plan_and_planning_again_is_empty(data: st.DataObject) -> Non
 def test_only_what_was_given_is_sent() -> None:
     create = plan_of(max_ram_per_vm_gb=1.5, nested_virtualization=False).steps[0]
     assert create.write.body == {"name": "b", "max_ram_per_vm": 1536, "kvm_nested": False}
-    update = plan_of({**ROW, "target_ram_pct": 80}, target_ram_percent=90, max_ram_per_vm_gb=64)
-    assert update.steps[0].write.body == {"target_ram_pct": 90}
+    row = {**ROW, "target_ram_pct": 80, "max_ram_per_vm_mb": 98816}
+    update = plan_of(row, target_ram_percent=90)
+    # Sent as it is, because older releases reset it otherwise; no change of it is told.
+    assert update.steps[0].write.body == {"target_ram_pct": 90, "max_ram_per_vm": 98816}
+    assert set(update.after) == {"target_ram_percent"}
+    assert plan_of(row, max_ram_per_vm_gb=128).steps[0].write.body == {"max_ram_per_vm": 131072}
     assert plan_of(ROW).steps == ()
 
 

@@ -13,7 +13,7 @@ from typing import Any, Optional
 from .._model.conditions import Row, all_of
 from .._model.desired import by_key, delete_step, plan_present
 from .._model.facts import every, none
-from .._model.plan import Guard, Plan, nothing
+from .._model.plan import Guard, Plan, Step, nothing
 from .._model.query import Query, Reader
 from .._model.selectors import check_new_name, named, pick_renamed
 from .._tables.clusters import CLUSTER, cluster_shares, cluster_view
@@ -50,7 +50,16 @@ class ClusterTask:
         subject = f"cluster '{row['name'] if row else name}'"
         find = Query(CLUSTER, CLUSTER["name"].eq(name))
         plan = plan_present(CLUSTER, subject, dict(self.wanted, name=name), row, find=find)
+        if row:
+            plan = replace(plan, steps=tuple(_with_its_ram(step, row) for step in plan.steps))
         return replace(plan, result={**plan.result, **cluster_shares(row)})
+
+
+def _with_its_ram(step: Step, row: Row) -> Step:
+    """Before 26.1.2 every other change of a cluster resets the memory of a machine (docs/platform.md#3.2)."""
+    column = CLUSTER["max_ram_per_vm_gb"]
+    body = {column.written_to: row[column.key], **step.write.body}
+    return replace(step, write=replace(step.write, body=body))
 
 
 def _absent(reader: Reader, row: Row) -> Plan:
