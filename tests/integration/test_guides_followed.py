@@ -110,18 +110,22 @@ def commands(text: str) -> list[str]:
 
 def script(page: str, folder: Path, sim: Vergesim) -> list[str]:
     """The page as lines of a shell; its files are written."""
-    known = {
-        **dict.fromkeys(re.findall(r"[\w-]+\.example\.com(?=[\"'\s]|$)", (GUIDES / f"{page}.rst").read_text(), re.M)),
+    meant = {
+        **{f"{name}.example.com": sim.ready["host"] for name in ("cloud-a", "cloud-b", "mars", "venus", "vergeos")},
+        "username: automation": f"username: {sim.ready['username']}",
+        # The simulator is logged in to by password.
+        "vergeos_api_key: ": "vergeos_password: ",
+        "api_key: ": "password: ",
+        "/etc/ssl/vergeos-ca.pem": sim.ready["ca_path"],
+        ": ca.pem": f": {sim.ready['ca_path']}",
+        "ACME_PASSWORD=...": "ACME_PASSWORD=long-enough",
+        "=prod": "=conundrum-lab",
+        "/srv/reports": str(folder / "reports"),
     }
-    hosts = {name: sim.ready["host"] for name in known if name.startswith(("cloud-", "vergeos", "mars", "venus"))}
-    told = {**hosts, "/etc/ssl/vergeos-ca.pem": sim.ready["ca_path"], "/srv/reports": str(folder / "reports")}
-    told |= {"=prod": "=conundrum-lab", "username: automation": f"username: {sim.ready['username']}"}
-    told |= {": ca.pem": f": {sim.ready['ca_path']}", "ACME_PASSWORD=...": "ACME_PASSWORD=long-enough"}
-    told |= {"vergeos_api_key: ": "vergeos_password: ", "api_key: ": "password: "}
 
     def here(text: str) -> str:
-        for written, meant in told.items():
-            text = text.replace(written, meant)
+        for written, stands_for in meant.items():
+            text = text.replace(written, stands_for)
         return text
 
     lines = []
@@ -150,17 +154,17 @@ def how_to_run(content: Any, text: str, block: Block, path: Path) -> list[str]:
         source = path.with_name(f"{path.stem.removesuffix('.vrg')}.vrg.yml")
         source.write_text(text)
         return [f"ansible-inventory -i {source.name} --list > /dev/null"]
+    if isinstance(content, dict) and "all" in content:
+        path.write_text(text)
+        return [f"ansible-inventory -i {path.name} --list > /dev/null"]
     if isinstance(content, dict):
-        role = next(iter(content)).split("_")
-        role_name = "_".join(role[:2])
-        if "all" in content:
-            path.write_text(text)
-            return [f"ansible-inventory -i {path.name} --list > /dev/null"]
         if block.caption:
             return []
         path.write_text(text)
-        more = f" -e {role_name}_folder=$PWD/{path.stem}" if role_name == "estate_report" else ""
-        return [f"ansible-playbook vergeio.vrg.{role_name} -e @{path.name}{more}"]
+        # The variables of a role begin with its name, which is two words.
+        role = "_".join(next(iter(content)).split("_")[:2])
+        more = f" -e {role}_folder=$PWD/{path.stem}" if role == "estate_report" else ""
+        return [f"ansible-playbook vergeio.vrg.{role} -e @{path.name}{more}"]
     plays = "hosts" in content[0] or "import_playbook" in content[0]
     if not block.caption:
         path.write_text(text if plays else yaml.safe_dump([{**PLAY, "tasks": content}], sort_keys=False))
