@@ -98,7 +98,7 @@ class FleetFiles(InProcess):
             return str(self._find_needle("files", str(path)))  # type: ignore[no-untyped-call]
         except AnsibleError as error:
             if os.path.exists(path):
-                return os.path.abspath(path)
+                return os.path.abspath(str(path))
             raise AnsibleError(f"There is no file or folder '{path}' for {option}.") from error
 
     def _content(self, option: str, path: str) -> Any:
