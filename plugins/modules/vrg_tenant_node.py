@@ -22,7 +22,7 @@ options:
   state:
     description:
       - V(present) makes sure that the node exists with the options that are given; V(absent) that it does not.
-      - The platform deletes only a stopped node, and only the last one of a tenant.
+      - The platform deletes only a stopped node, and only the one that the tenant got last.
     type: str
     choices: [present, absent]
     default: present
