@@ -105,12 +105,16 @@ FAULTS: dict[str, tuple[Any, list[Found]]] = {
     "a drive with errors": (drive(vsan_write_errors=1), [("amber", "drive", "node2/nvme0")]),
     "a drive with many": (drive(vsan_read_errors=99, vsan_write_errors=1), [("red", "drive", "node2/nvme0")]),
     "a worn drive": (drive(wear_level=90), [("amber", "drive", "node2/nvme0")]),
-    "a drive that is warned of": (drive(offline_uncorrectable_warn=True), [("amber", "drive", "node2/nvme0")]),
-    "an old drive": (drive(hours=99_999, hours_warn=True), []),
+    # What the platform warns of is an alarm as well; hours alone are none of the drive's troubles.
+    "a drive that is warned of": (
+        drive(offline_uncorrectable_warn=True),
+        [("amber", "drive", "node2/nvme0"), ("amber", "alarm", "node2")],
+    ),
+    "an old drive": (drive(hours=99_999, hours_warn=True), [("amber", "alarm", "node2")]),
     "errors outside of the vSAN": (drive(vsan_tier=-1, vsan_read_errors=500, vsan_repairing=3), []),
     "a drive that is gone": (
         lambda sim: change(sim, "machine_drive_status", "$key", 4, status="missing"),
-        [("red", "drive", "node2/nvme0")],
+        [("red", "drive", "node2/nvme0"), ("red", "alarm", "node2")],
     ),
     "a snapshot past its expiry": (
         lambda sim: snapshot(expires=now(sim) - 3600)(sim),
