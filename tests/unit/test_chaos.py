@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,6 +89,8 @@ def test_rows_that_nobody_asked_to_remove_and_rows_of_others() -> None:
     [
         (asked("vrg_tenant", name="1"), True, [sent("POST", "tenants", 409)], [guards.GUARD]),
         (asked("vrg_tenant", name="1"), True, [sent("POST", "tenants", None)], []),
+        # Refused, but nobody could read it: the client saw that the answer broke off, and the tenant.
+        (asked("vrg_tenant", name="1"), True, [replace(sent("POST", "tenants", 409), cut=True)], []),
         (asked("vrg_tenant", name="1", note="n"), True, [sent("PUT", "tenants/1", 422)], [guards.UNTRUE]),
         (asked("vrg_tenant", name="1", note="n"), False, [sent("PUT", "tenants/1")], [guards.UNTRUE]),
         (asked("vrg_tenant", name="1", uuid="@neighbour"), None, [sent("PUT", "tenants/1")], [guards.GUARD]),

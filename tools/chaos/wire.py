@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError
+from urllib3.response import HTTPResponse
 
 API = "/api/v4/"
 
@@ -30,6 +32,8 @@ class Sent:
     at: float
     status: int | None = None
     answered: float = 0.0
+    #: Whether the answer broke off: a client that cannot read it does not know what it was.
+    cut: bool = False
 
     @property
     def is_write(self) -> bool:
@@ -43,7 +47,7 @@ class Sent:
     @property
     def refused(self) -> bool:
         """The platform said no: for all other answers, it may have been done."""
-        return self.status is not None and 400 <= self.status < 500 and self.status != 429
+        return self.status is not None and 400 <= self.status < 500 and self.status != 429 and not self.cut
 
 
 @dataclass
@@ -68,7 +72,7 @@ class Wire:
 
     def install(self) -> None:
         """Watch every connection that this process makes from now on."""
-        request, getresponse = HTTPConnection.request, HTTPConnection.getresponse
+        request, getresponse, read = HTTPConnection.request, HTTPConnection.getresponse, HTTPResponse.read
 
         def watched_request(connection: Any, method: str, url: str, body: Any = None, *rest: Any, **more: Any) -> Any:
             connection.sent_by_chaos = mine = _read(method, url, body)
@@ -81,6 +85,7 @@ class Wire:
             try:
                 answer: Any = getresponse(connection, *rest, **more)
                 mine.status = answer.status
+                answer.sent_by_chaos = mine
                 return answer
             finally:
                 mine.answered = time.time()
@@ -88,6 +93,14 @@ class Wire:
                 if self.answered is not None:
                     self.answered(len(self.sent))
 
+        def watched_read(answer: Any, *rest: Any, **more: Any) -> Any:
+            try:
+                return read(answer, *rest, **more)
+            except HTTPError:
+                answer.sent_by_chaos.cut = True
+                raise
+
+        HTTPResponse.read = watched_read  # type: ignore
         HTTPConnection.request = watched_request  # type: ignore
         HTTPConnection.getresponse = watched_response  # type: ignore
 
