@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from support import BIN, environment
-from vergesim_process import Vergesim
+from vergesim_process import ANSIBLE, Vergesim
 
 pytestmark = pytest.mark.journey
 
@@ -81,7 +81,13 @@ ESTATE = {
     "performance": ACME,
     "porting": ACME[:3],
 }
+#: What a page leaves where its commands are run.
+LEFT = {
+    "awx": ["plans/localhost.plan.json"],
+    "estate_from_data": ["estate.yml", "plan.json", "drift/localhost.json", "drift/localhost.xml"],
+}
 PLAY = {"hosts": "localhost", "gather_facts": False}
+PLAYBOOKS = Path(ANSIBLE["ANSIBLE_COLLECTIONS_PATH"], "ansible_collections/vergeio/vrg/playbooks")
 
 
 @dataclass(frozen=True)
@@ -178,6 +184,8 @@ PAGES = sorted(path.stem for path in GUIDES.glob("*.rst") if _BLOCK.search(path.
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_guide_can_be_followed(page: str, tmp_path: Path) -> None:
+    shipped = set(PLAYBOOKS.rglob("*"))
+    assert PLAYBOOKS / "tenant_plan.yml" in shipped
     with Vergesim("lab", 0.05) as sim:
         names = re.findall(r"\bvault_\w+", " ".join(block.text for name in PAGES for block in blocks(name)))
         secrets = {name: sim.ready["password"] for name in names}
@@ -215,6 +223,9 @@ def test_a_guide_can_be_followed(page: str, tmp_path: Path) -> None:
     said = done.stdout + done.stderr
     assert done.returncode == 0, said[-6000:]
     assert "Traceback" not in said
+    assert [name for name in LEFT.get(page, ()) if not (tmp_path / name).is_file()] == []
+    # A playbook of the collection writes where it was started, not where it is installed.
+    assert set(PLAYBOOKS.rglob("*")) == shipped
 
 
 def test_what_is_left_out_is_there() -> None:
