@@ -88,6 +88,7 @@ def main() -> int:
     parser.add_argument("--copies", type=int, default=os.cpu_count() or 1, help="how many are tried at once")
     parser.add_argument("--page", type=Path, help="the page whose part about mutants is written anew")
     asked = parser.parse_args()
+    packages(TOOL, "cosmic-ray")
     folders = [copy(BUILD / str(number)) for number in range(asked.copies)]
     reached = {suite: reaching(suite, folders[0]) for suite in SUITES}
     there = mutants(folders[0])
@@ -173,7 +174,6 @@ def reaching(suite: str, folder: Path) -> Mapping[str, Mapping[int, set[str]]]:
 
 def mutants(folder: Path) -> list[Mutant]:
     """Every mutant of the sources, less those of annotations, which nothing runs."""
-    packages(TOOL, "cosmic-ray")
     settings, session = BUILD / "cosmic-ray.toml", BUILD / "session.sqlite"
     session.unlink(missing_ok=True)
     paths = json.dumps(list(SOURCES))

@@ -103,7 +103,7 @@ def packages(folder: Path, *wanted: object) -> None:
     """An environment with packages of its own; one that is there already stays."""
     if not (folder / ".complete").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        run("python", "-m", "pip", "install", "--quiet", *wanted, tools=folder / "bin")
+        run("python", "-m", "pip", "install", "--quiet", *wanted, cwd=folder, tools=folder / "bin")
         (folder / ".complete").touch()
 
 

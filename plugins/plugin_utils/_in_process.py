@@ -16,6 +16,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -94,7 +95,7 @@ class InProcess(ActionBase):
             and not self._task.async_val
             and not self._connection.become
             and is_this_interpreter(str(asked))
-            and environment.get("VRG_IN_PROCESS") != "never"
+            and environment.get("VRG_IN_PROCESS", os.environ.get("VRG_IN_PROCESS")) != "never"
             and (wanted in (None, "") or boolean(wanted))
         )
 
@@ -130,10 +131,10 @@ class InProcess(ActionBase):
         return {**variables, "ansible_delegated_vars": delegated}
 
     def _environment(self) -> dict[str, str]:
-        """What a process started for this task would find in its environment."""
+        """What a process started for this task would find in its environment beside what is in this one's."""
         of_the_task: dict[str, Any] = {}
         self._compute_environment_string(of_the_task)  # type: ignore[no-untyped-call]
-        return {**os.environ, **{name: str(value) for name, value in of_the_task.items()}}
+        return {name: str(value) for name, value in of_the_task.items()}
 
     def _run_here(self, variables: Any, environment: Mapping[str, str]) -> dict[str, Any]:
         arguments = dict(self._task.args)
@@ -159,6 +160,7 @@ def as_json(value: Any) -> str:
     return json.dumps(value, cls=encoder, vault_to_text=True)
 
 
+@cache
 def is_this_interpreter(path: str) -> bool:
     """Whether a path names the interpreter of the controller. A virtual environment's is a link: its folder counts."""
     here = sys.executable
@@ -272,15 +274,16 @@ class _InProcess(Edge):
 
 
 @contextmanager
-def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
-    """This process with another environment, for as long as one module runs."""
+def _environment(more: Mapping[str, str]) -> Iterator[None]:
+    """This process with more in its environment, for as long as one module runs."""
     before = dict(os.environ)
-    os.environ.update(wanted)
+    os.environ.update(more)
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        if os.environ != before:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 @contextmanager

@@ -18,8 +18,9 @@ from .units import KEY
 
 __all__ = ["Access", "Column", "Reference", "Resource"]
 
-#: Rows that are looked at together.
+#: Rows that are looked at together, and fewer than which are quicker looked at one by one.
 _AT_ONCE = 200
+_FEW = 10
 
 
 # Two of them are the same only if they are one: comparing and hashing all columns would be most of a plan.
@@ -141,8 +142,12 @@ class Resource:
     def flaw_of(self, rows: Sequence[Any]) -> Optional[str]:
         """The first flaw of answered rows, or None."""
         # Some at a time: those of a history do not fit into the caches of a processor.
-        some = (rows[at : at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE))
-        return next((flaw for part in some if not self._stand(part) for flaw in map(self.flaw, part) if flaw), None)
+        for at in range(0, len(rows), _AT_ONCE):
+            part = rows[at : at + _AT_ONCE]
+            flaws = () if len(part) >= _FEW and self._stand(part) else filter(None, map(self.flaw, part))
+            for flaw in flaws:
+                return flaw
+        return None
 
     @cached_property
     def _checked(self) -> Callable[[Row], tuple[Any, ...]]:

@@ -35,7 +35,7 @@ _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "b": "\b", "a
 
 
 class Secrets:
-    """Values that must never be seen."""
+    """Values that must never be seen. Blanks are none, nor what reads as nothing but blanks, such as ``%20``."""
 
     def __init__(self, values: Iterable[Optional[str]]) -> None:
         self.values = tuple(dict.fromkeys(value for value in values if value))

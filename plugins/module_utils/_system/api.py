@@ -13,6 +13,7 @@ import random
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Callable, Optional, TypeVar
 
 from .._model.conditions import NOTHING, Row
@@ -63,7 +64,6 @@ class Api:
         self._heard, self._lock = threading.local(), threading.Lock()
         #: When the next request may be sent; None while nothing was dropped.
         self._next: Optional[float] = None
-        #: Requests that were sent, by reads and writes.
         self.sent = {"reads": 0, "writes": 0}
 
     @property
@@ -94,7 +94,7 @@ class Api:
 
         def once() -> list[Row]:
             with self.failures_are_told("GET", resource.table, attempted):
-                answer = _table(self._client, resource.table).rows(parameters, self._time_left(deadline))
+                answer = _table(resource.table)(self._client).rows(parameters, self._time_left(deadline))
             return self._rows(resource, answer, attempted)
 
         return self.retried(once, deadline=deadline, retries=retries)
@@ -116,8 +116,7 @@ class Api:
                 if left <= 0 or late or not _may_pass(error):
                     raise
             self.clock.sleep(seconds)
-            left -= 1
-            pause *= 2
+            left, pause = left - 1, pause * 2
 
     def pause(self, seconds: float, error: VrgError) -> float:
         """How long to wait before something is sent again: what the platform asks for, within limits, or a bit more
@@ -152,7 +151,7 @@ class Api:
         """
         attempted = f"{write.method} {write.path}"
         with self.failures_are_told(write.method, write.path, attempted):
-            answer = _table(self._client, write.table).send(write, self._time_left(deadline))
+            answer = _table(write.table)(self._client).send(write, self._time_left(deadline))
         if write.method == "POST" and not write.is_action:
             receipt = isinstance(answer, dict) and isinstance(answer.get("$key"), (int, str)) and "err" not in answer
         else:
@@ -228,7 +227,8 @@ def _said(answer: Any) -> str:
     return "it is empty" if answer is None else f"it is {type(answer).__name__}"
 
 
-def _table(client: Any, name: str) -> Any:
+@cache
+def _table(name: str) -> Any:
     """The SDK's manager for any endpoint, with the requests that it would otherwise dress up.
 
     Its own ``list`` cannot sort, its ``create`` takes an empty body for a failure, its ``update`` reads the row again
@@ -247,4 +247,4 @@ def _table(client: Any, name: str) -> Any:
             body = None if write.method == "DELETE" else dict(write.body)
             return self._client._request(write.method, write.path, json_data=body, timeout=timeout)
 
-    return Table(client)
+    return Table

@@ -19,6 +19,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Optional, Union
 
 from .._model.errors import VrgError
@@ -126,9 +127,15 @@ def log_in(settings: Settings, session: Any, secrets: Optional[Secrets] = None) 
 
 def _time_of(date: Any) -> int:
     try:
-        return int(parsedate_to_datetime(date).timestamp())
+        return _seconds_at(date)
     except (TypeError, ValueError):
         return int(time.time())
+
+
+@lru_cache(maxsize=1)
+def _seconds_at(date: Any) -> int:
+    # Many answers come within one second.
+    return int(parsedate_to_datetime(date).timestamp())
 
 
 def _seconds_of(retry_after: Any) -> Optional[float]:
