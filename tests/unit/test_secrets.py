@@ -45,7 +45,7 @@ WRITERS: dict[str, Callable[[str], str]] = {
     "form": quote_plus,
 }
 #: A backslash at the end would belong to what follows, and may be left.
-LETTERS = st.sampled_from("abnxuU019é€😀ß \"'<>&%;#+/\\$`{}|=\t\n")
+LETTERS = st.sampled_from("abnxuU019é€😀ßΣ \"'<>&%;#+/\\$`{}|=\t\n")
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -64,6 +64,13 @@ def test_F17_a_secret_is_found_however_it_was_written(name: str, secret: str, mo
 
 def test_F17_a_secret_is_found_as_a_header_carries_it() -> None:
     assert Secrets(["hush-hush"]).scrub(b64encode(b"hush-hush").decode()) == "********"
+
+
+@pytest.mark.parametrize("secret", ["ΚΩΔΙΚΟΣ", "ẞTRAẞE", "İĞDIR", "κωδικός"])
+@pytest.mark.parametrize("text", ["{}", "{}.", "it is {} or not", "it is\n{}\nor not"])
+def test_F17_a_secret_is_found_where_small_letters_depend_on_what_follows(secret: str, text: str) -> None:
+    assert Secrets([secret]).scrub(text.format(secret)) == text.format("********")
+    assert Secrets([secret]).scrub(text.format(secret.lower())) == text.format("********")
 
 
 def test_what_is_no_secret_stays_as_it_is() -> None:

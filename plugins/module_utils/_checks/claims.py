@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect, insort
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Union
@@ -31,34 +33,34 @@ class Claim:
 
 
 class Claims:
-    """Claims in their order, by where they are."""
+    """Claims in their order, by where they are. Blocks are within one another, or have nothing in common."""
 
     def __init__(self, claims: Iterable[Claim] = ()) -> None:
         self._all: list[Claim] = []
-        self._at: dict[_Place, list[int]] = {}
-        self._within: dict[_Place, list[int]] = {}
+        self._at: dict[_Place, list[int]] = defaultdict(list)
+        #: The lengths that there are, and where claims begin, of each version.
+        self._lengths: dict[int, set[int]] = defaultdict(set)
+        self._starts: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for claim in claims:
             self.add(claim)
 
     def add(self, claim: Claim) -> None:
-        number = len(self._all)
+        block, number = claim.block, len(self._all)
         self._all.append(claim)
-        place, *wider = _places(claim.block)
-        self._at.setdefault(place, []).append(number)
-        for one in wider:
-            self._within.setdefault(one, []).append(number)
+        self._at[_place(block, block.prefixlen)].append(number)
+        self._lengths[block.version].add(block.prefixlen)
+        insort(self._starts[block.version], (int(block.network_address), number))
 
     def overlapping(self, block: Block) -> list[Claim]:
         """The claims that hold the block, are it, or are within it."""
-        place, *wider = _places(block)
-        numbers = [*self._within.get(place, ()), *self._at.get(place, ())]
-        for one in wider:
-            numbers += self._at.get(one, ())
+        wider = [length for length in self._lengths[block.version] if length <= block.prefixlen]
+        numbers = {number for length in wider for number in self._at.get(_place(block, length), ())}
+        starts = self._starts[block.version]
+        first, last = int(block.network_address), int(block.broadcast_address)
+        numbers.update(number for _start, number in starts[bisect(starts, (first,)) : bisect(starts, (last + 1,))])
         return [self._all[number] for number in sorted(numbers)]
 
 
-def _places(block: Block) -> Iterator[_Place]:
-    """The block, and each wider one that holds it."""
-    bits, size = int(block.network_address), block.max_prefixlen
-    for length in range(block.prefixlen, -1, -1):
-        yield block.version, length, bits >> (size - length)
+def _place(block: Block, length: int) -> _Place:
+    """The block of a length that is it, or holds it."""
+    return block.version, length, int(block.network_address) >> (block.max_prefixlen - length)

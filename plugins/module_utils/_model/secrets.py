@@ -29,8 +29,9 @@ _CODED = re.compile(
 )
 #: Of more secrets than these it is quicker to look for all at once.
 _FEW = 8
-#: What makes a text read differently than it is written, but for capitals.
-_UNEVEN = re.compile(r"[\\%&+]|\s\s|[^\S ]")
+#: Without these, a text reads as it is written, but for capitals and blanks.
+_CODES = re.compile(r"[\\%&]")
+_BLANKS = re.compile(r"[\s+]+")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "b": "\b", "a": "\a"}
 
 
@@ -70,7 +71,7 @@ class Secrets:
         return dict(sought)
 
     def _blotted(self, text: str) -> str:
-        if not _UNEVEN.search(text) and not self._may_hold(text.lower()):
+        if not _CODES.search(text) and not self._may_hold(_BLANKS.sub(" ", text.casefold())):
             # As most are: a list of thousands of tenants is looked through.
             return text
         read = _read(text)
@@ -101,7 +102,7 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Read:
-    """A text in small letters with one space for blanks, and where each character of it begins and ends in what was
+    """A text without capitals, with one space for blanks, and where each character of it begins and ends in what was
     read."""
 
     text: str
@@ -124,7 +125,7 @@ def _read(text: str) -> Read:
     letters: list[tuple[str, int, int]] = []
     for one, start, end in zip(text, starts, ends):
         # A URL has a plus for a blank. What is left of a backslash stands for nothing.
-        for letter in " " if one.isspace() or one == "+" else "" if one == "\\" else one.lower():
+        for letter in " " if one.isspace() or one == "+" else "" if one == "\\" else one.casefold():
             if letter == " " and letters and letters[-1][0] == " ":
                 letters[-1] = (" ", letters[-1][1], end)
             else:

@@ -64,7 +64,8 @@ class Finish:
             goals += [plan.settle] if plan.settle else []
 
     def _look(self) -> None:
-        seconds = self._shared.seconds_left
+        # What is new is looked at as soon as nothing more is being sent.
+        seconds = 0.0 if self._shared.has_new and not self._running else self._shared.seconds_left
         if seconds and self._running:
             self._crew.waiter.clock.sleep(min(seconds, _LOOK))
             return

@@ -33,14 +33,19 @@ class SharedWait:
 
     waiter: Waiter
     waits: list[Wait] = field(default_factory=list)
+    #: Whether one of them was never looked at.
+    has_new: bool = False
     _interval: float = FIRST_INTERVAL
+    _polled: float = -FIRST_INTERVAL
     _due: float = 0.0
 
     def add(self, whose: Any, goal: Goal, help_with: Help) -> None:
         now = self.waiter.clock.monotonic()
         self.waits.append(Wait(goal, help_with, now, whose=whose))
+        self.has_new = True
         self._interval = FIRST_INTERVAL
-        self._due = min(self._due, now) if len(self.waits) > 1 else now
+        soon = max(now, self._polled + FIRST_INTERVAL)
+        self._due = min(self._due, soon) if len(self.waits) > 1 else soon
 
     @property
     def seconds_left(self) -> float:
@@ -58,7 +63,9 @@ class SharedWait:
             rows, silence = self.waiter.poll(Query(waits[0].goal.query.resource, where))
             for wait in waits:
                 self._look(wait, rows, silence, ended)
-        self._due = self.waiter.clock.monotonic() + self._interval
+        self.has_new = False
+        self._polled = self.waiter.clock.monotonic()
+        self._due = self._polled + self._interval
         self._interval = min(self._interval * GROWTH, LONGEST_INTERVAL)
 
     def _look(self, wait: Wait, rows: Optional[list[Row]], silence: str, ended: Ended) -> None:
