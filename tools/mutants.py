@@ -39,13 +39,19 @@ SOURCES = ("plugins/module_utils", "plugins/plugin_utils", "plugins/filter", "pl
 SUITES = ("unit", "contract")
 #: The integration tests that reach what begins so; no measurement tells, since they run playbooks.
 PLAYBOOKS = {
-    "plugins/plugin_utils/_inventory": ["test_inventory.py"],
-    "plugins/inventory": ["test_inventory.py"],
-    "plugins/plugin_utils/_report": ["test_report_page.py"],
-    "plugins/filter/estate": ["test_report_page.py"],
-    "plugins/module_utils/_events": ["test_events.py"],
-    "plugins/module_utils/_calibration": ["test_calibration.py"],
-    "": ["test_targets.py", "test_in_process.py", "test_failures.py", "test_ways.py", "test_blanks.py"],
+    "plugins/plugin_utils/_inventory": ["integration/test_inventory.py"],
+    "plugins/inventory": ["integration/test_inventory.py"],
+    "plugins/plugin_utils/_report": ["integration/test_report_page.py"],
+    "plugins/filter/estate": ["integration/test_report_page.py"],
+    "plugins/module_utils/_events": ["integration/test_events.py"],
+    "plugins/module_utils/_calibration": ["integration/test_calibration.py", "calibration"],
+    "": [
+        "integration/test_targets.py",
+        "integration/test_in_process.py",
+        "integration/test_failures.py",
+        "integration/test_ways.py",
+        "integration/test_blanks.py",
+    ],
 }
 #: A run that takes longer (seconds) hangs, and who waits for it notices.
 LONGEST = 1800
@@ -258,7 +264,7 @@ def runs(
         if tests - {""}:
             yield suite, sorted(tests - {""})
     files = next((files for prefix, files in PLAYBOOKS.items() if mutant.path.startswith(prefix)), [])
-    yield "integration", [f"tests/integration/{name}" for name in files]
+    yield "integration", [f"tests/{name}" for name in files]
 
 
 def page(verdicts: Sequence[Verdict], seed: int, there: int) -> str:

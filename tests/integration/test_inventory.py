@@ -243,6 +243,13 @@ systems:
         assert secret not in found["said"]
 
 
+def test_two_groups_that_become_one_are_named(sim: Vergesim, other: Vergesim, tmp_path: Path) -> None:
+    found = listed(tmp_path, {"systems": [connection(sim, name="cloud-a"), connection(other, name="cloud_a")]})
+    assert sorted(found["vrg_system_cloud_a"]) == ["cloud-a", "cloud_a"]
+    assert says(found["said"], "'system_cloud-a' and 'system_cloud_a' are one group, 'vrg_system_cloud_a'.")
+    assert "".join(found["said"].split()).count("areonegroup") == 1
+
+
 def cached(folder: Path, **more: Any) -> dict[str, Any]:
     kept = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder / "kept")}
     return {**kept, "hostname_conflict": "qualify", **more}
