@@ -8,9 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.module_utils._fleet import _text
 from plugins.module_utils._model.conditions import ALL, Condition, Row, all_of, any_of
 from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._model.plan import Plan, Step
@@ -52,6 +54,18 @@ def test_each_tenant_is_counted_once_and_named_where_it_is_worth_a_word() -> Non
     assert failure(whole) == "1 of 4 tenants failed. t4: Taken."
     assert "tenant 't2':" in whole["diff"]["prepared"] and 'note: "a" -> "b"' in whole["diff"]["prepared"]
     assert "t4" not in whole["diff"]["prepared"]
+
+
+@pytest.mark.parametrize("ending", ["json", "yml"])
+def test_a_list_is_written_for_people(ending: str) -> None:
+    note = " ".join(["Straße"] * 40)
+    content = {"tenants": [{"name": "Müller €", "isolated": False, "description": note}]}
+    text = _text(f"tenants.{ending}", content)
+    assert (json.loads if ending == "json" else yaml.safe_load)(text) == content
+    # Letters as they are, in the order of the options, a line for each, with an end.
+    assert text.index("Müller €") < text.index("isolated") < text.index("Straße") and "\\" not in text
+    assert len(text.splitlines()) > 3 and text.endswith("\n") and not text.endswith("\n\n")
+    assert ending == "json" or 100 < max(map(len, text.splitlines())) <= 121
 
 
 def test_what_failed_has_not_changed_in_a_dry_run() -> None:

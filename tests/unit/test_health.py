@@ -106,6 +106,23 @@ def test_a_cluster(columns: dict[str, Any], level: str | None) -> None:
     assert found == ([(level, "c")] if level else [])
 
 
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"bad_drives": 2}, "is online, has 2 bad drives"),
+        ({"bad_drives": 1, "redundant": None}, "is online, has a bad drive"),
+        ({"redundant": False}, "is online, is not redundant"),
+        (
+            {"status": "repairing", "state": "warning", "redundant": False},
+            "is repairing (state warning), is not redundant",
+        ),
+    ],
+)
+def test_what_ails_a_tier_of_the_vsan_is_said_and_nothing_else(columns: dict[str, Any], says: str) -> None:
+    tables = {"clusters": [cluster(tiers=[vsan(**columns)])], "storage_tiers": [{"$key": 9, "tier": 1}]}
+    assert [one[2] for one in told(clusters, **tables)] == [f"The vSAN tier 1 of cluster c {says}."]
+
+
 def storage(tier: int = 1, used: float = 0, capacity: float = 100) -> Row:
     return {"$key": tier, "tier": tier, "used_bytes": int(used * GIB), "capacity_bytes": int(capacity * GIB)}
 
@@ -176,6 +193,14 @@ def test_a_node_behind_the_others_is_found_by_numbers_and_not_by_letters() -> No
     found = told(versions, nodes=[node(**same), node(**old), node(**same, name="n3")])
     assert found == [("amber", "n2", "Node n2 has yb_version 26.1.9, and others 26.1.10.")]
     assert told(versions, nodes=[node(**same)]) == []
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"), [("26.1.4", "26.1.4-hotfix"), ("26.1.4.1", "26.1.4-hotfix"), ("26.1.4-a", "26.1.4-b")]
+)
+def test_a_word_in_a_version_comes_after_numbers(older: str, newer: str) -> None:
+    nodes = [node(**dict.fromkeys(VERSIONS, version), name=version) for version in (newer, older)]
+    assert [one[1] for one in told(versions, nodes=nodes)] == [older]
 
 
 def offered(name: str, version: str, **columns: Any) -> Row:

@@ -409,6 +409,19 @@ def test_F36_a_node_is_refused_in_the_words_of_the_module(values: Item, says: st
     assert problem.endswith(f": {of_module}") and problem.startswith("Tenant 'globex', ")
 
 
+def test_F36_a_node_without_a_cluster_of_its_own_has_the_size_of_none() -> None:
+    prod: Row = {"$key": 1, "name": "prod", "enabled": True, "compute": True, "max_ram_per_vm_mb": 65536}
+    prod |= {"max_cores_per_vm": 16, "target_ram_pct": 80, "online_ram_mb": 2**20, "used_ram_mb": 0, "online_cores": 64}
+    node = {"name": "node2", "cpu_cores": 2, "ram_gb": 100}
+    asked = {"name": "new", "state": "present", "nodes": [node]}
+    # Which of two it will be in cannot be known: more than either allows never starts.
+    (problem,) = problems(asked, reader=tables(clusters=[prod, {**prod, "$key": 2, "name": "test"}]))
+    assert "ram_gb 100 is more than any cluster allows one machine (64 GB): such a node never starts." in problem
+    # Of one that does not exist, nothing but that is said.
+    (problem,) = problems({**asked, "nodes": [{**node, "cluster": "prot"}]})
+    assert "There is no cluster 'prot'" in problem
+
+
 def test_F36_a_size_without_a_floor_does_not_make_room_for_others() -> None:
     nodes = [{"name": "n", "cpu_cores": cores, "ram_gb": 4} for cores in (-8, 8)]
     asked = [{"name": f"t{place}", "state": "running", "nodes": [node]} for place, node in enumerate(nodes)]

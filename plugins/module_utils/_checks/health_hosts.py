@@ -58,7 +58,7 @@ def _vsan_tier(cluster: str, tier: Row) -> Iterator[Problem]:
     if tier["redundant"] is False:
         told.append("is not redundant")
     if tier["bad_drives"]:
-        told.append(f"has {int(tier['bad_drives'])} bad drives")
+        told.append("has a bad drive" if tier["bad_drives"] == 1 else f"has {int(tier['bad_drives'])} bad drives")
     sentence = f"The vSAN tier {tier['tier']} of cluster {cluster} {', '.join(told)}."
     yield Problem(level, "cluster", cluster, sentence, tier["since"])
 
