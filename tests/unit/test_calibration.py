@@ -23,6 +23,7 @@ NETWORK = {
     "dhcp_start": "",
     "dhcp_stop": "",
 }
+NOBODY = "1f7d8c1e-93a2-4d5e-8f0b-1c2d3e4f5a6b"
 LEASES = {"dhcp_enabled": True, "dhcp_start": "192.168.10.240", "dhcp_stop": "192.168.10.253"}
 
 
@@ -142,17 +143,18 @@ def test_the_order_of_rows_is_one_that_all_tables_have(nodes: Any, vnets: Any, u
     assert probe.look(platform) == seen  # type: ignore[arg-type]
 
 
-def test_a_tenant_is_scratch_only_under_the_key_of_its_receipt() -> None:
-    class Mistaken(Platform):
-        def get(self, path: str, **parameters: str) -> Answer:
-            row = {"$key": 9, "name": self.found or self.body["name"], "uuid": self.uuid} if "/" in path else []
-            return Answer(200, row)
-
-        found, uuid = "", "1f7d8c1e-93a2-4d5e-8f0b-1c2d3e4f5a6b"
+@pytest.mark.parametrize("other", [{}, {"name": "somebody's"}, {"uuid": ""}], ids=str)
+def test_a_tenant_is_scratch_only_under_the_key_of_its_receipt(other: dict[str, Any]) -> None:
+    class Made(Platform):
         api = type("Api", (), {"now": 0})
 
-    platform = Mistaken({}, {"$key": "9"})
-    assert make_tenant(platform, None).key == "9"  # type: ignore[arg-type]
-    for platform.found, platform.uuid in (("somebody's", platform.uuid), ("", "")):
-        with pytest.raises(VrgError, match="not under the key of its receipt"):
-            make_tenant(platform, None)  # type: ignore[arg-type]
+        def get(self, path: str, **parameters: str) -> Answer:
+            row = {"$key": 9, "name": getattr(self, "body", {}).get("name"), "uuid": NOBODY, **other}
+            return Answer(200, row if path == "tenants/9" else [])
+
+    platform: Any = Made({}, {"$key": "9"})
+    if not other:
+        assert make_tenant(platform, None).key == "9"
+        return
+    with pytest.raises(VrgError, match="not under the key of its receipt"):
+        make_tenant(platform, None)
