@@ -37,6 +37,8 @@ TOOL = ROOT / "build/cosmic-ray"
 SOURCES = ("plugins/module_utils", "plugins/plugin_utils", "plugins/filter", "plugins/inventory", "plugins/action")
 #: Tests that reach the collection in their own process, so that it is known which reaches what. Those first are first.
 SUITES = ("unit", "contract")
+#: What any part of the engine is met by in a playbook.
+_PLAYS = ["integration/test_targets.py", "integration/test_in_process.py", "integration/test_failures.py"]
 #: The integration tests that reach what begins so; no measurement tells, since they run playbooks.
 PLAYBOOKS = {
     "plugins/plugin_utils/_inventory": ["integration/test_inventory.py"],
@@ -45,13 +47,11 @@ PLAYBOOKS = {
     "plugins/filter/estate": ["integration/test_report_page.py"],
     "plugins/module_utils/_events": ["integration/test_events.py"],
     "plugins/module_utils/_calibration": ["integration/test_calibration.py", "calibration"],
-    "": [
-        "integration/test_targets.py",
-        "integration/test_in_process.py",
-        "integration/test_failures.py",
-        "integration/test_ways.py",
-        "integration/test_blanks.py",
-    ],
+    "plugins/plugin_utils/_in_process": [*_PLAYS, "integration/test_ways.py"],
+    "plugins/action": [*_PLAYS, "integration/test_ways.py"],
+    "plugins/plugin_utils/_roles": [*_PLAYS, "integration/test_blanks.py"],
+    "plugins/filter": [*_PLAYS, "integration/test_blanks.py"],
+    "": _PLAYS,
 }
 #: A run that takes longer (seconds) hangs, and who waits for it notices.
 LONGEST = 1800
