@@ -129,6 +129,18 @@ def test_spellings_of_one_value(codec: units.Codec, written: object, usual: obje
 
 
 @pytest.mark.parametrize(
+    ("size", "shown"), [(10**10, 9.31), (units.GIB, 1.0), ("1073741824", 1.0), (1, 0.0), (None, 0.0)]
+)
+def test_bytes_are_gib_with_two_digits_after_the_point(size: object, shown: float) -> None:
+    assert units.gib(size) == shown and units.gib(size, 1) == round(shown, 1)
+
+
+@pytest.mark.parametrize(("size", "shown"), [(1234, 1.21), (1024, 1.0), (None, 0.0)])
+def test_megabytes_are_gb_with_two_digits_after_the_point(size: object, shown: float) -> None:
+    assert units.gb(size) == shown
+
+
+@pytest.mark.parametrize(
     ("part", "whole", "shown"), [(1, 3, 33.3), (0, 0, 0.0), (None, 5, 0.0), (5, None, 0.0), (3, 2, 150.0)]
 )
 def test_percents(part: object, whole: object, shown: float) -> None:
