@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from plugins.module_utils._model.query import Query, Write
 from plugins.module_utils._model.secrets import Secrets
 from plugins.module_utils._options import Settings
 from plugins.module_utils._system import session
+from plugins.module_utils._system.ahead import ahead
 from plugins.module_utils._system.api import Api
 from plugins.module_utils._system.failures import explain
 from plugins.module_utils._tables.tenants import TENANT
@@ -305,3 +306,20 @@ def test_the_failure_of_an_environment_is_none_of_the_hosts() -> None:
         assert session.verification(_settings()) == "/b.pem"
         patched.delenv("CURL_CA_BUNDLE")
         assert session.verification(_settings()) is True
+
+
+def test_two_reads_are_on_their_way_while_an_answer_is_worked_on() -> None:
+    asked: list[int] = []
+
+    def queries() -> Iterator[int]:
+        for number in range(6):
+            asked.append(number)
+            yield number
+
+    answers = ahead(lambda number: number * 10, queries())
+    seen = []
+    for answer in answers:
+        seen.append(answer)
+        # The one that is worked on, and two more while there are any.
+        assert len(asked) == min(len(seen) + 2, 6)
+    assert seen == [0, 10, 20, 30, 40, 50]
