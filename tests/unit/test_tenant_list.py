@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_network
 from typing import Any
 
@@ -407,6 +408,38 @@ def test_F36_a_node_is_refused_in_the_words_of_the_module(values: Item, says: st
     (of_module,) = of_node(tables(), "globex", **node)
     assert of_module.startswith(says)
     assert problem.endswith(f": {of_module}") and problem.startswith("Tenant 'globex', ")
+
+
+LONG = "x" * 2049
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"description": LONG}, "Tenant 'new': description must have 0 to 2048 characters."),
+        ({"note": LONG[:1025]}, "Tenant 'new': note must have 0 to 1024 characters."),
+        (
+            {"nodes": [{"name": "n", "cpu_cores": 1, "ram_gb": 2, "description": LONG}]},
+            "Tenant 'new', entry 1 of nodes: description must have 0 to 2048 characters.",
+        ),
+        (
+            {"external_ips": [{"ip": "198.51.100.9", "network": "External", "description": LONG}]},
+            "Tenant 'new': An item of external_ips: description must have 0 to 2048 characters.",
+        ),
+        (
+            {"network_blocks": [{"cidr": "192.0.2.0/28", "network": "External", "description": LONG}]},
+            "Tenant 'new': An item of network_blocks: description must have 0 to 2048 characters.",
+        ),
+    ],
+)
+def test_a_text_that_is_too_long_is_refused_with_the_list_and_the_longest_is_not(more: Item, says: str) -> None:
+    (problem,) = problems({"name": "new", "state": "present", **more})
+    assert problem.startswith(says)
+    # A number is a text here, and no size.
+    shorter = json.loads(
+        json.dumps(more).replace(LONG, LONG[1:]).replace(LONG[:1025], "4711").replace('"4711"', "4711")
+    )
+    assert problems({"name": "new", "state": "present", **shorter}) == []
 
 
 def test_F36_a_node_without_a_cluster_of_its_own_has_the_size_of_none() -> None:

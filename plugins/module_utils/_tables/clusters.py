@@ -58,7 +58,7 @@ CLUSTER = Resource(
     table="clusters",
     columns=(
         Column("name", spec={"required": True}, limits=(1, 128), says="Name of the cluster.", sample="compute-b"),
-        Column("description", says="Description of the cluster.", sample="Large tenants"),
+        Column("description", limits=(0, 2048), says="Description of the cluster.", sample="Large tenants"),
         Column("enabled", codec=FLAG, says="Whether the cluster is enabled.", sample=True),
         Column("compute", codec=FLAG, says="Whether machines may run in the cluster.", sample=True),
         Column(

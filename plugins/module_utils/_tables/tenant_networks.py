@@ -52,7 +52,13 @@ NETWORK_BLOCK = Resource(
         ),
         _NETWORK,
         # There is no way to update a block.
-        Column("description", access=Access.CREATE, says="Description of the block.", sample="Servers of acme"),
+        Column(
+            "description",
+            access=Access.CREATE,
+            limits=(0, 2048),
+            says="Description of the block.",
+            sample="Servers of acme",
+        ),
         *_OWNED,
     ),
 )
@@ -63,7 +69,7 @@ EXTERNAL_IP = Resource(
         Column("ip", codec=ADDRESS, access=Access.CREATE, says="IP address.", sample="198.51.100.10"),
         _NETWORK,
         Column("hostname", codec=HOSTNAME, says="Host name of the address.", sample="acme.example.com"),
-        Column("description", says="Description of the address.", sample="User interface of acme"),
+        Column("description", limits=(0, 2048), says="Description of the address.", sample="User interface of acme"),
         *_OWNED,
         Column("type", access=Access.HIDDEN),
     ),

@@ -15,7 +15,7 @@ TENANT_NODE = Resource(
     columns=(
         Column("name", spec={"required": True}, limits=(1, 128), says="Name of the tenant node.", sample="node1"),
         Column("tenant", "tenant#name", access=Access.READ, says="Name of the tenant.", sample="acme"),
-        Column("description", says="Description of the tenant node.", sample="Databases"),
+        Column("description", limits=(0, 2048), says="Description of the tenant node.", sample="Databases"),
         Column("enabled", codec=FLAG, says="Whether the node takes part when the tenant is started.", sample=True),
         Column("cpu_cores", codec=INTEGER, limits=(1, 1048576), says="Number of processor cores.", sample=8),
         Column("ram_gb", "ram", RAM_GB, limits=(2, 5120), says="Memory in GiB.", sample=16.0),

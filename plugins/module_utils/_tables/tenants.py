@@ -22,9 +22,9 @@ TENANT = Resource(
     table="tenants",
     columns=(
         Column("name", spec={"required": True}, limits=(1, 120), says="Name of the tenant.", sample="acme"),
-        Column("description", says="Description of the tenant.", sample="Acme Corporation"),
+        Column("description", limits=(0, 2048), says="Description of the tenant.", sample="Acme Corporation"),
         Column("url", says="URL that leads to the tenant's user interface.", sample="https://198.51.100.10"),
-        Column("note", says="Note on the tenant.", sample="customer 4711"),
+        Column("note", limits=(0, 1024), says="Note on the tenant.", sample="customer 4711"),
         Column(
             "expose_cloud_snapshots",
             codec=FLAG,
