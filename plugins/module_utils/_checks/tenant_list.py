@@ -133,7 +133,7 @@ def _flaws_of(entry: Item, resource: Resource, needed: Mapping[str, Callable[[An
     yield from _lengths(entry, resource, *needed)
 
 
-def _lengths(entry: Item, resource: Resource, *others: str) -> Iterator[VrgError]:
+def _lengths(entry: Mapping[str, Any], resource: Resource, *others: str) -> Iterator[VrgError]:
     """What speaks against the texts of an entry, but for those that are looked at elsewhere."""
     for column in resource.columns:
         text = entry.get(column.name)
