@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +19,7 @@ from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._model.plan import Plan, Step
 from plugins.module_utils._model.query import MOST_TERMS, Created, Query, Write
 from plugins.module_utils._model.resource import Column, Resource
-from plugins.module_utils._model.units import KEY, OWNER
+from plugins.module_utils._model.units import INTEGER, KEY, OWNER
 from plugins.module_utils._system.crew import Work
 from plugins.module_utils._system.snapshot import Snapshot
 from plugins.module_utils._tables.tenant_nodes import STARTING_NODE, TENANT_NODE
@@ -161,6 +162,19 @@ def test_each_table_is_read_once(loaded: Loaded) -> None:
     assert names(snapshot) == ["t0", "t1", "t2", "t3"]
     assert len(snapshot.read(Query(STARTING_NODE, STARTING_NODE["tenant_key"].eq(1)))) == 2
     assert platform.asked == [] and snapshot.live == []
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("lacks", [{}, {"c0": None}])
+def test_what_one_resource_may_lack_the_copy_of_its_table_may_lack(first: int, lacks: Row) -> None:
+    strict = Column("size", codec=INTEGER)
+    both = [Resource("row", "rows", (column,)) for column in (strict, replace(strict, null=True, omitted=True))]
+    asked: list[Query] = []
+    reader = SimpleNamespace(now=0, read=lambda query: asked.append(query) or [])
+    with ThreadPoolExecutor(1) as executor:
+        Snapshot(reader, (both[first], both[1 - first]), {}).load(executor)  # type: ignore[arg-type]
+    assert asked[0].resource.flaw({"$key": 1, **lacks}) is None
+    assert Snapshot(reader, both[:1], {}) and both[0].flaw({"$key": 1, "size": None})  # type: ignore[arg-type]
 
 
 def test_what_is_not_in_it_is_asked_and_noted(loaded: Loaded) -> None:

@@ -73,6 +73,12 @@ def test_F17_a_secret_is_found_where_small_letters_depend_on_what_follows(secret
     assert Secrets([secret]).scrub(text.format(secret.lower())) == text.format("********")
 
 
+@pytest.mark.parametrize("secret", ["&#1;0", "&nosuch;9", "&no;t;5", "&&no;t;5"])
+@pytest.mark.parametrize("text", ["{}", "{};", "&{}", "{}amp;"])
+def test_F17_a_secret_that_looks_like_a_reference_is_one_all_the_same(secret: str, text: str) -> None:
+    assert Secrets([secret]).scrub(text.format(secret)) == text.format("********")
+
+
 def test_what_is_no_secret_stays_as_it_is() -> None:
     text = "100%41 &amp; C:\\new\\table + 5 &nosuch; \u20ac"
     assert Secrets(["hush-hush", "two words"]).scrub(text) == text

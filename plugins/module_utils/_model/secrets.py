@@ -139,8 +139,8 @@ def _decoded(coded: str) -> str:
         return _of_octets(unquote_to_bytes(coded))
     if coded[0] == "&":
         read = html.unescape(coded)
-        # A name that HTML does not know is text; its end goes, so that nobody comes back to it.
-        return read if len(read) < len(coded) else coded[:-1]
+        # What HTML does not know, or takes for nothing, is text; its mark goes, so that nobody comes back to it.
+        return read if read and len(read) < len(coded) else f"\0{coded[1:-1]}"
     kind, rest = coded[1], coded[2:]
     if kind in "uUx" and rest:
         octets = bytes.fromhex(re.sub(r"\\.", "", rest))
