@@ -59,6 +59,14 @@ def test_a_list_with_every_error_is_refused_with_each_of_them(sim: Vergesim) -> 
     assert {name: part for name, part in parts.items() if WRONG[name][1] not in part} == {}
 
 
+@pytest.mark.parametrize(("count", "more"), [(20, ""), (21, " And 1 more."), (45, " And 25 more.")])
+def test_of_many_errors_some_are_named_and_the_rest_is_counted(sim: Vergesim, count: int, more: str) -> None:
+    networks = [{"network": "nowhere"}]
+    told = refused(sim, [{"name": f"wrong{nth:02}", "layer2_networks": networks} for nth in range(count)])
+    assert told.count("Tenant 'wrong") == 20 and "'wrong19'" in told
+    assert told.endswith(more) if more else " more." not in told
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_each_error_alone_is_enough(sim: Vergesim, name: str) -> None:
     item, said = WRONG[name]

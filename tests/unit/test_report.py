@@ -86,6 +86,15 @@ def page(report: Any) -> Any:
     return {**view, "tenants": list(view["tenants"])}
 
 
+def test_a_tenant_of_the_page_has_its_figures_and_sorts_by_them() -> None:
+    (shown,) = page(alone(reads(tenant("a"))))["tenants"]
+    half = {"text": "50 %", "within": 50.0, "beyond": 0.0, "level": "used"}
+    assert shown["ram"] == {"used": "4 GiB", "given": "8 GiB", **half}
+    assert shown["storage"] == {"used": "50 GiB", "given": "100 GiB", **half}
+    assert (shown["nodes"], shown["cores"]) == ("1 node", "4 cores")
+    assert shown["sort"] == {"ram": 8.0, "storage": 100, "filled": 50.0, "amount": 0.0}
+
+
 # The period
 
 

@@ -20,7 +20,7 @@ from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._model.plan import Task
 from plugins.module_utils._model.units import GIB
 from plugins.module_utils._tables.networks import NETWORK
-from plugins.module_utils._tables.tenant_networks import PARTS
+from plugins.module_utils._tables.tenant_networks import PARTS, may_meet
 from plugins.module_utils._tables.tenant_nodes import TENANT_NODE
 from plugins.module_utils._tables.tenant_storage import TENANT_STORAGE
 from plugins.module_utils._tables.tenants import TENANT
@@ -367,6 +367,24 @@ def test_F35_the_same_network_by_name_and_by_key_is_the_same() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        (None, "External", True),
+        ("External", None, True),
+        ("External", "3", True),
+        ("External", "Internal", False),
+        ("External", "Nowhere", False),
+        ("Nowhere", "3", False),
+        ("Nowhere", "Somewhere", False),
+        # Two texts, as two lines of a file are.
+        ("Nowhere", "".join(["No", "where"]), True),
+    ],
+)
+def test_F35_items_meet_where_their_networks_are_or_would_be_one(one: str | None, other: str | None, may: bool) -> None:
+    assert may_meet({"network": one}, {"network": other}, NETWORKS) is may
+
+
 def test_F35_a_name_wins_over_the_key_of_another_network() -> None:
     """4 is the name of an internal network, and the key of an external one."""
     assert problems(routed("a", block("203.0.113.0/24", "4"))) == []
@@ -453,6 +471,14 @@ def test_F36_a_node_without_a_cluster_of_its_own_has_the_size_of_none() -> None:
     # Of one that does not exist, nothing but that is said.
     (problem,) = problems({**asked, "nodes": [{**node, "cluster": "prot"}]})
     assert "There is no cluster 'prot'" in problem
+
+
+@pytest.mark.parametrize("option", ["cluster", "failover_cluster"])
+def test_a_cluster_is_named_by_its_name_or_its_key(option: str) -> None:
+    node = {"name": "node2", "cpu_cores": 2, "ram_gb": 4}
+    for text, fits in (("prod", True), ("1", True), ("01", False), ("2", False)):
+        assert (of_node(tables(), "globex", **node, **{option: text}) == []) is fits, text
+        assert (problems({"name": "globex", "state": "present", "nodes": [{**node, option: text}]}) == []) is fits, text
 
 
 def test_F36_a_size_without_a_floor_does_not_make_room_for_others() -> None:

@@ -246,4 +246,4 @@ def may_meet(item: Item, other: Item, networks: Sequence[Row]) -> bool:
     one, two = (pick("network", networks, each, key=True) for each in (text, another))
     if one and two:
         return bool(one["$key"] == two["$key"])
-    return bool((one["name"] if one else text) == (two["name"] if two else another))
+    return bool(text == another)
