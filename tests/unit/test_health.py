@@ -160,16 +160,6 @@ def drive(**columns: Any) -> Row:
 
 
 @pytest.mark.parametrize(
-    "name", ["node", "status", "vsan_read_errors", "vsan_write_errors", "vsan_repairing", "wear_level"]
-)
-def test_what_a_drive_need_not_have(name: str) -> None:
-    given = drive(serial="S1", **dict.fromkeys(("node", "status"), "n1"))
-    assert DRIVE.flaw(given) is None
-    assert DRIVE.flaw({key: value for key, value in given.items() if key != name}) is None
-    assert DRIVE.flaw({key: value for key, value in given.items() if key != "serial"})
-
-
-@pytest.mark.parametrize(
     ("columns", "level", "says"),
     [
         ({}, None, ""),

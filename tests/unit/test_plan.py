@@ -16,6 +16,8 @@ from plugins.module_utils._model.desired import plan_absent, plan_present
 from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._model.query import Query, Write
 from plugins.module_utils._model.resource import Access, Resource
+from plugins.module_utils._tables.drives import DRIVE
+from plugins.module_utils._tables.networks import NETWORK
 from plugins.module_utils._tables.tenant_networks import NETWORK_BLOCK
 from plugins.module_utils._tables.tenant_nodes import TENANT_NODE
 from plugins.module_utils._tables.tenants import TENANT
@@ -71,6 +73,19 @@ def test_F28_many_rows_are_looked_at_as_strictly_as_each(resource: Resource) -> 
         for (first, flaw), (second, other) in product(zip(rows, flaws), repeat=2):
             assert resource.flaw_of([first, second]) == (flaw or other)
             assert resource.flaw_of([first, second, *many]) == (flaw or other)
+
+
+@pytest.mark.parametrize(
+    ("resource", "may_lack", "has"),
+    [(NETWORK, ["dmz_address"], "subnet"), (DRIVE, ["node", "status", "vsan_write_errors", "wear_level"], "serial")],
+    ids=["network", "drive"],
+)
+def test_what_a_platform_may_leave_out_of_a_row(resource: Resource, may_lack: list[str], has: str) -> None:
+    checks = [check for column in resource.columns for check in column.checks()]
+    good = {"$key": 1, **{check.key: next(filter(check.accepts, ANSWERED)) for check in checks}}
+    for name in may_lack:
+        assert resource.flaw({key: value for key, value in good.items() if key != resource[name].key}) is None
+    assert resource.flaw({key: value for key, value in good.items() if key != resource[has].key})
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.table)

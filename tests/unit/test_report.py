@@ -93,6 +93,8 @@ def test_a_tenant_of_the_page_has_its_figures_and_sorts_by_them() -> None:
     assert shown["storage"] == {"used": "50 GiB", "given": "100 GiB", **half}
     assert (shown["nodes"], shown["cores"]) == ("1 node", "4 cores")
     assert shown["sort"] == {"ram": 8.0, "storage": 100, "filled": 50.0, "amount": 0.0}
+    (bare,) = page(alone(reads(tenant("a", nodes=[], storage=[]))))["tenants"]
+    assert bare["sort"] == {"ram": 0, "storage": 0, "filled": 0, "amount": 0.0}
 
 
 # The period
