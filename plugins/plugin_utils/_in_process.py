@@ -10,6 +10,7 @@ and each item of a loop. Here it is called; docs/decisions/0005 says when, and w
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -39,6 +40,10 @@ try:
     HAS_SDK = True
 except ImportError:
     HAS_SDK = False
+
+# What a worker has from the main process lives as long as it does; looking for garbage there again and again is for
+# nothing.
+os.register_at_fork(after_in_child=gc.freeze)
 
 #: What this was tried with; parts of it are Ansible's own business, so a newer one runs modules its own way.
 _NEWEST_CORE = (2, 22)
