@@ -34,7 +34,7 @@ def test_columns_with_limits_are_found() -> None:
     }
 
 
-@pytest.mark.parametrize("where", LIMITED, ids=lambda where: ".".join(where))
+@pytest.mark.parametrize("where", LIMITED, ids=".".join)
 def test_a_limit_is_the_platforms_own(where: tuple[str, str]) -> None:
     (table, name), column = where, LIMITED[where]
     (platform,) = (one for one in TABLES[table].columns if one.name == name)
