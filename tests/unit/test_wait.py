@@ -12,6 +12,7 @@ from plugins.module_utils._model.facts import every
 from plugins.module_utils._model.plan import DONE, Diagnosis, Goal, Remedy, Step, Until, Verdict, failed, waiting
 from plugins.module_utils._model.query import Created, Query, Write
 from plugins.module_utils._system.settle import Settle
+from plugins.module_utils._system.shared_wait import SharedWait
 from plugins.module_utils._system.wait import Waiter
 from plugins.module_utils._tables.tenants import TENANT
 from plugins.module_utils._tasks.tenant_goals import online, who_is, who_will_be
@@ -41,6 +42,26 @@ def test_polls_grow_from_half_a_second_to_five() -> None:
     assert max(gaps) == 5
     assert gaps == sorted(gaps)
     assert len(reached) == 2
+
+
+def test_waits_that_come_one_after_the_other_are_looked_at_once_an_interval() -> None:
+    clock = Clock()
+    platform = Platform(clock, rows_after(3))
+    shared = SharedWait(Waiter(platform, clock, 60))  # type: ignore[arg-type]
+    ended: list[Any] = []
+    shared.add("first", goal(), lambda remedy: True)
+    assert shared.has_new and shared.seconds_left == 0
+    shared.poll(lambda one, failure: ended.append(one.whose))
+    assert not shared.has_new and shared.seconds_left == 0.5
+    clock.sleep(0.125)
+    shared.add("second", goal(), lambda remedy: True)
+    # It is new, and not looked at before its turn by those who have something else to do.
+    assert shared.has_new and shared.seconds_left == 0.375
+    clock.sleep(4)
+    shared.add("third", goal(), lambda remedy: True)
+    assert shared.seconds_left == 0
+    shared.poll(lambda one, failure: ended.append(one.whose))
+    assert ended == ["first", "second", "third"] and platform.reads == [0.0, 4.125]
 
 
 def test_a_wait_that_times_out_says_what_it_saw() -> None:
