@@ -498,9 +498,13 @@ def slow() -> Iterator[Vergesim]:
 
 
 def start(sim: Vergesim, folder: Path, *arguments: str) -> list[str]:
-    """The command of a play that starts a tenant and gives up after seven seconds."""
+    """The command of a play that starts a tenant and gives up after nine seconds.
+
+    A line comes with a look from the fifth second on, and a second one five seconds later. Looks are two and a half
+    seconds apart by then, so there is one line however busy the machine is.
+    """
     node = {"vergeio.vrg.vrg_tenant_node": {"tenant": "acme", "name": "node1", "cpu_cores": 2, "ram_gb": 4}}
-    up = {"vergeio.vrg.vrg_tenant": {"name": "acme", "state": "running", "wait_timeout": 7}, "ignore_errors": True}
+    up = {"vergeio.vrg.vrg_tenant": {"name": "acme", "state": "running", "wait_timeout": 9}, "ignore_errors": True}
     playbook = folder / "playbook.yml"
     playbook.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [CREATE, node, up]}]))
     return [str(BIN / "ansible-playbook"), str(playbook), *arguments]
