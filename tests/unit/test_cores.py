@@ -14,7 +14,7 @@ from plugins.plugin_utils._in_process import InProcess
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
 
-from matrix import CORES  # noqa: E402
+from matrix import CORES
 
 NEWEST, OLDEST = (tuple(map(int, core.split("."))) for core, _python in (CORES[-1], CORES[0]))
 

@@ -46,11 +46,8 @@ def checked(part: NetworkPart, item: Mapping[str, Any]) -> Item:
             raise VrgError(f"An item of {part.option} has an empty {name}.", hint=f"Give {name} a value.")
     if found.get("hostname"):
         found["hostname"] = found["hostname"].strip()
-    for column in part.resource.columns:
-        try:
-            column.check(part.resource.kind, found.get(column.name))
-        except VrgError as error:
-            raise VrgError(f"An item of {part.option}: {error.message}", hint=error.hint) from None
+    for error in part.resource.beyond(found):
+        raise VrgError(f"An item of {part.option}: {error.message}", hint=error.hint)
     if part.resource is NETWORK_BLOCK:
         return _checked_block(found)
     if part.resource is EXTERNAL_IP:

@@ -101,7 +101,7 @@ def _wanted(tenant: Mapping[str, Any], estate: Estate, flaws: list[str]) -> Want
         flaws.append(said(f"Tenant '{name}'", name, error))
     if tenant["state"] == "running" and not tenant.get("nodes") and not estate.tenants_nodes(there):
         flaws.append(f"Tenant '{name}' is to run, and has no node: list one, or give it the state 'present'.")
-    flaws += [said(f"Tenant '{name}'", name, error) for error in _lengths(tenant, TENANT, "name")]
+    flaws += [said(f"Tenant '{name}'", name, error) for error in TENANT.beyond(tenant, "name")]
     nodes, storage = (_entries(tenant, name, option, flaws) for option in _NEEDED)
     items = {part.option: tenant.get(part.option) or () for part in PARTS}
     return Wanted(name, str(tenant["state"]), there, nodes, storage, items, tenant.get("uuid"))
@@ -130,18 +130,7 @@ def _flaws_of(entry: Item, resource: Resource, needed: Mapping[str, Callable[[An
             yield VrgError(f"{name} '{entry[name]}' is not {_READ[read]}.")
         except VrgError as error:
             yield error
-    yield from _lengths(entry, resource, *needed)
-
-
-def _lengths(entry: Mapping[str, Any], resource: Resource, *others: str) -> Iterator[VrgError]:
-    """What speaks against the texts of an entry, but for those that are looked at elsewhere."""
-    for column in resource.columns:
-        text = entry.get(column.name)
-        if column.is_option and column.codec.option_type == "str" and text is not None and column.name not in others:
-            try:
-                column.check(resource.kind, str(text))
-            except VrgError as error:
-                yield error
+    yield from resource.beyond(entry, *needed)
 
 
 # The tenant itself.

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
@@ -14,6 +14,7 @@ from typing import Any, Optional
 
 from .column import Access, Check, Column, Reference
 from .conditions import Row
+from .errors import VrgError
 from .units import KEY
 
 __all__ = ["Access", "Column", "Reference", "Resource"]
@@ -92,10 +93,21 @@ class Resource:
 
     def wanted(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The desired values: exactly what was given, within limits. An option that is not given is not managed."""
-        given = [column for column in self.columns if column.is_option and params.get(column.name) is not None]
-        for column in given:
-            column.check(self.kind, params[column.name])
-        return {column.name: params[column.name] for column in given}
+        for error in self.beyond(params):
+            raise error
+        given = [column.name for column in self.columns if column.is_option and params.get(column.name) is not None]
+        return {name: params[name] for name in given}
+
+    def beyond(self, given: Mapping[str, Any], *others: str) -> Iterator[VrgError]:
+        """What speaks against values that are outside of their columns' limits; ``others`` are not looked at."""
+        for column in self.columns:
+            value = given.get(column.name)
+            if column.is_option and value is not None and column.name not in others:
+                try:
+                    # A list may have a number where a text is meant.
+                    column.check(self.kind, str(value) if column.codec.option_type == "str" else value)
+                except VrgError as error:
+                    yield error
 
     def shown(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """The wanted values as a diff reports them: in the user's units, and without secrets."""
