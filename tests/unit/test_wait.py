@@ -32,7 +32,7 @@ def goal(**more: Any) -> Goal:
 
 def rows_after(seconds: float) -> Callable[[float], list[Row]]:
     """One row, and after so many seconds two."""
-    return lambda now: [{"name": "acme"}] * (2 if now > seconds else 1)
+    return lambda now: [{"$key": key, "name": "acme"} for key in range(2 if now > seconds else 1)]
 
 
 def test_polls_grow_from_half_a_second_to_five() -> None:

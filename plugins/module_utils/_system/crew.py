@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Callable, Optional, Protocol
 
 from .._model.conditions import Condition
@@ -152,12 +153,17 @@ class Crew:
 
     def each(self, works: Sequence[Work], do: Callable[[Work], None]) -> None:
         """Do something for each, as many at a time as there are workers."""
-        running = {self.executor.submit(self.guarded, do, work) for work in works}
-        while running:
+        # Two for each worker, so that none has to wait for its next: to look at thousands each time would take longer.
+        most = 2 * self.pace.workers
+        queue, done = iter(works), 0
+        running: set[Future[None]] = set()
+        while done < len(works):
+            running |= {self.executor.submit(self.guarded, do, work) for work in islice(queue, most - len(running))}
             ended, running = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in ended:
                 future.result()
-            self.progress(len(works) - len(running), len(works))
+            done += len(ended)
+            self.progress(done, len(works))
 
     def guarded(self, do: Callable[[Work], None], work: Work) -> None:
         """What happens to one tenant is its own."""

@@ -10,22 +10,23 @@ from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
-from typing import Optional
+from typing import Callable, Optional
 
 from .._model.errors import VrgError
 from .._model.plan import Goal
 from .crew import Crew, Work
 from .shared_wait import SharedWait, Wait
 
-#: Seconds between two looks at what has been sent, while others are waited for.
-_LOOK = 0.05
-
 
 class Finish:
-    """Carries out what comes last for some tenants, not more than so many starting at a time."""
+    """Carries out what comes last for some tenants, not more than so many starting at a time.
 
-    def __init__(self, crew: Crew, works: Iterable[Work]) -> None:
+    ``is_ready`` is asked by the worker of a tenant, right before: that takes a while, and others are sent meanwhile.
+    """
+
+    def __init__(self, crew: Crew, works: Iterable[Work], is_ready: Callable[[Work], bool]) -> None:
         self._crew = crew
+        self._is_ready = is_ready
         self._queue = deque(works)
         self._whole = len(self._queue)
         self._running: dict[Future[None], Work] = {}
@@ -35,8 +36,7 @@ class Finish:
     def run(self) -> None:
         while self._queue or self._running or self._shared.waits:
             self._begin()
-            # Without a wait of others there is nothing else to do than to see it end.
-            timeout = 0 if self._shared.waits else None
+            timeout = self._shared.seconds_left if self._shared.waits else None
             ended, _running = wait(self._running, timeout=timeout, return_when=FIRST_COMPLETED)
             for future in ended:
                 work = self._running.pop(future)
@@ -57,19 +57,18 @@ class Finish:
     def _send(self, work: Work) -> None:
         """Send everything that one tenant needs; it is waited for beside all the others."""
         goals = self._goals.setdefault(id(work), [])
-        for plan in work.rest:
+        for plan in work.rest if self._is_ready(work) else ():
             for step in plan.steps:
                 self._crew.carry_out(work, replace(step, goal=None))
                 goals += [step.goal] if step.goal else []
             goals += [plan.settle] if plan.settle else []
 
     def _look(self) -> None:
-        # What is new is looked at as soon as nothing more is being sent.
-        seconds = 0.0 if self._shared.has_new and not self._running else self._shared.seconds_left
-        if seconds and self._running:
-            self._crew.waiter.clock.sleep(min(seconds, _LOOK))
+        """Poll when it is time; what is new is looked at as soon as nothing more is being sent."""
+        if self._running and self._shared.seconds_left:
             return
-        self._crew.waiter.clock.sleep(seconds)
+        if not self._running and not self._shared.has_new:
+            self._crew.waiter.clock.sleep(self._shared.seconds_left)
         try:
             self._shared.poll(self._ended)
         except VrgError as error:

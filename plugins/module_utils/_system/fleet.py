@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Callable
@@ -21,6 +21,9 @@ from .crew import Crew, Fleet, Halted, Member, Pace, Work, steps_of
 from .finish import Finish
 from .snapshot import Snapshot
 from .wait import Waiter
+
+#: What is missing of tenants, each with the first step that should not be planned any more.
+_Left = list[tuple[Work, Step]]
 
 
 @dataclass
@@ -76,13 +79,14 @@ class ApplyFleet:
         self.snapshot.forget()
         self._crew.each([work for work in self.works if work.goes_on and steps_of(work.parts)], self._do_parts)
         self._apply_rules(task)
-        touched = [work for work in self.works if work.settle.done]
-        self._prove(task, touched, lambda work: work.member.parts(self.snapshot))
-        for work in touched:
-            self._plan_rest(work)
-        last = [work for work in self.works if work.goes_on and _has_rest(work)]
-        Finish(self._crew, last).run()
-        self._prove(task, last, lambda work: work.member.rest(self.snapshot))
+        works = [work for work in self.works if work.settle.done or (work.goes_on and _has_rest(work))]
+        self._prove(task, works, self._finish)
+        waited: list[Work] = []
+        proved: list[Work] = []
+        for work in works:
+            (waited if _is_waited_for(work.rest) else proved).append(work)
+        self._prove(task, proved, self._look_at_rest)
+        self._refresh(task, waited, {"tenants"})
         for work in self.works:
             if work.settle.done and not self._crew.halted:
                 work.view = work.member.view(self.snapshot)
@@ -128,50 +132,68 @@ class ApplyFleet:
                         self._crew.fail(work, error)
         self.found["rules"] = settle.done
 
-    def _refresh(self, task: Fleet, works: Sequence[Work]) -> None:
+    def _refresh(self, task: Fleet, works: Sequence[Work], tables: Container[str]) -> None:
         """Read again what was changed of these tenants."""
-        if not works or self._crew.halted:
+        changed = [work.member for work in works if work.settle.done and not isinstance(work.member.key, Created)]
+        if not changed or self._crew.halted:
             return
-        # A tenant's power shows in its nodes, too.
-        tables = {"tenants", "tenant_nodes", *(step.write.table for one in works for step in steps_of(one.plans))}
-        keys = [work.member.key for work in works if not isinstance(work.member.key, Created)]
         begun = [
-            self.snapshot.refresh(table, column, [task.value(column, key) for key in keys], self._crew.executor)
+            self.snapshot.refresh(table, column, [task.value(column, one.key) for one in changed], self._crew.executor)
             for table, column in task.of_tenant.items()
             if table in tables
         ]
         for one in begun:
             one.result()
 
-    def _prove(self, task: Fleet, works: Sequence[Work], plan_again: Callable[[Work], list[Plan]]) -> None:
-        """Read the tenants again: what is still missing was not done, whatever was answered."""
-        late, left = list(works), []
+    def _prove(self, task: Fleet, works: Sequence[Work], look: Callable[[Sequence[Work]], _Left]) -> None:
+        """Read the tenants again and ``look`` at them: what is still missing was not done, whatever was answered."""
+        late: list[Work] = list(works)
+        left: _Left = []
         for seconds in (0.0, *SHOWN_AFTER):
+            self.waiter.clock.sleep(seconds)
+            # A tenant's power shows in its nodes, too.
+            tables = {"tenants", "tenant_nodes", *(step.write.table for one in late for step in steps_of(one.plans))}
+            self._refresh(task, late, tables)
+            left = look(late)
+            late = [work for work, _step in left]
             if not late or self._crew.halted:
                 return
-            self.waiter.clock.sleep(seconds)
-            self._refresh(task, late)
-            left = [(work, step) for work in late for step in self._missing(work, plan_again)]
-            late = [work for work, _step in left]
         for work, step in left:
             work.settle.retract(steps_of(work.plans))
             self._crew.fail(work, not_kept(step.sentence))
 
-    def _missing(self, work: Work, plan_again: Callable[[Work], list[Plan]]) -> list[Step]:
-        """The first step that should not be planned any more, if there is one."""
-        try:
-            return missing(*plan_again(work))[:1] if work.goes_on else []
-        except VrgError as error:
-            self._crew.fail(work, error)
-            return []
+    def _finish(self, works: Sequence[Work]) -> _Left:
+        """Do what comes last, planned with what stands by now; what is missing of the parts of others."""
+        left: _Left = []
 
-    def _plan_rest(self, work: Work) -> None:
-        """What comes last, planned with what stands by now."""
-        try:
-            if work.goes_on and not self._crew.halted:
-                work.rest = work.member.rest(self.snapshot)
-        except VrgError as error:
-            self._crew.fail(work, error)
+        def is_ready(work: Work) -> bool:
+            with self._crew.lock:
+                found = self._missing(work, work.member.parts) if work.settle.done else []
+                left.extend(found)
+                if not found and not self._crew.halted:
+                    work.rest = work.member.rest(self.snapshot)
+            return not found
+
+        Finish(self._crew, [work for work in works if work.goes_on], is_ready).run()
+        return left
+
+    def _look_at_rest(self, works: Sequence[Work]) -> _Left:
+        """What is missing of what came last."""
+        left: _Left = []
+        for work in works:
+            self._crew.guarded(lambda work: left.extend(self._missing(work, work.member.rest)), work)
+        return left
+
+    def _missing(self, work: Work, plan_again: Callable[[Snapshot], list[Plan]]) -> _Left:
+        """What is missing of one; nothing where no rows are fresh."""
+        if self._crew.halted or not work.goes_on:
+            return []
+        return [(work, step) for step in missing(*plan_again(self.snapshot))[:1]]
+
+
+def _is_waited_for(plans: Sequence[Plan]) -> bool:
+    """Whether nothing of them has to be seen that was not seen while it was waited for."""
+    return all(step.goal is not None for step in missing(*plans))
 
 
 def _has_rest(work: Work) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
-from .._model.conditions import ALL, Row, any_of
+from .._model.conditions import ALL, any_of
 from .._model.errors import VrgError
 from .._model.plan import Goal
 from .._model.query import MOST_TERMS, Query
+from .._model.rows import Rows
 from .wait import FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL, Help, Waiter, Watch
 
 
@@ -61,15 +62,16 @@ class SharedWait:
             wheres = [wait.goal.query.where for wait in waits]
             where = any_of(*wheres) if len(wheres) <= MOST_TERMS else ALL
             rows, silence = self.waiter.poll(Query(waits[0].goal.query.resource, where))
+            found = None if rows is None else Rows(rows)
             for wait in waits:
-                self._look(wait, rows, silence, ended)
+                self._look(wait, found, silence, ended)
         self.has_new = False
         self._polled = self.waiter.clock.monotonic()
         self._due = self._polled + self._interval
         self._interval = min(self._interval * GROWTH, LONGEST_INTERVAL)
 
-    def _look(self, wait: Wait, rows: Optional[list[Row]], silence: str, ended: Ended) -> None:
-        own = None if rows is None else [row for row in rows if wait.goal.query.where.matches(row)]
+    def _look(self, wait: Wait, rows: Optional[Rows], silence: str, ended: Ended) -> None:
+        own = None if rows is None else rows.matching(wait.goal.query.where)
         failure: Optional[VrgError] = None
         try:
             if not self.waiter.look(wait, own, silence):

@@ -17,10 +17,8 @@ from typing import Any, Optional
 from .._model.conditions import ALL, NOTHING, Condition, Joined, Row, Term
 from .._model.query import MOST_TERMS, Query, Reader
 from .._model.resource import Access, Column, Resource
+from .._model.rows import Rows
 from .._model.units import KEY
-
-#: The rows of one column's values, by how they are compared.
-_Index = dict[Any, list[Row]]
 
 
 class Snapshot:
@@ -34,8 +32,7 @@ class Snapshot:
         self._where = dict(where)
         self._wholes = {table: _Whole(table, columns) for table, columns in _columns(resources).items()}
         self._read: dict[str, list[Row]] = {}
-        self._rows: dict[str, dict[Any, Row]] = {}
-        self._indexes: dict[str, dict[tuple[str, Any], _Index]] = {}
+        self._rows: dict[str, Rows] = {}
         #: Resources all columns of which are here, by identity: there are few, and each is asked for again and again.
         self._known: dict[int, Resource] = {}
         #: Queries that the platform had to answer, by table.
@@ -52,8 +49,7 @@ class Snapshot:
 
     def forget(self) -> None:
         """Have what was read, and nothing that was pretended or dropped."""
-        self._rows = {table: {row["$key"]: row for row in rows} for table, rows in self._read.items()}
-        self._indexes.clear()
+        self._rows = {table: Rows(rows) for table, rows in self._read.items()}
 
     def _raw(self, table: str, where: Optional[Condition] = None) -> list[Row]:
         """Rows of a table by what was read; all that count, if ``where`` does not say which."""
@@ -69,39 +65,30 @@ class Snapshot:
 
     def replace_rows(self, table: str, where: Optional[Condition], rows: Sequence[Row]) -> None:
         """Put rows that were read again in the place of those that a condition finds; of all, for None."""
-        kept: dict[Any, Row] = {}
-        if where is not None:
-            old = where.on_sources
-            kept = {key: row for key, row in self._rows[table].items() if not old.matches(row)}
-        self._rows[table] = {**kept, **{row["$key"]: row for row in rows}}
-        self._indexes.pop(table, None)
+        kept = [] if where is None else self._rows[table].but(where.on_sources)
+        self._rows[table] = Rows([*kept, *rows])
 
     def pretend(self, resource: Resource, key: Any, values: Mapping[str, Any]) -> None:
         """Add a row that is yet to be made: ``values`` are raw, by column name; what is not known is null."""
         table = resource.table
         row: Row = dict.fromkeys(self._wholes[table].keys)
         row.update({resource[name].read_from: value for name, value in values.items()}, **{"$key": key})
-        self._rows[table][key] = row
-        for (source, spelling), index in self._indexes.get(table, {}).items():
-            index.setdefault(spelling(row[source]), []).append(row)
+        self._rows[table].put(row)
 
     def drop(self, resource: Resource, key: Any) -> None:
         """Have a row no more."""
-        self._rows[resource.table].pop(key, None)
-        self._indexes.pop(resource.table, None)
+        self._rows[resource.table].drop(key)
 
     def read(self, query: Query) -> list[Row]:
-        """The rows that match, in the order of their keys; each is a copy."""
+        """The rows that match; each is a copy."""
         if query.where == NOTHING:
             return []
         pairs = query.resource.sources
         if query.table not in self._rows or query.order or query.limit or not self._has(query.resource):
             self.live.append(query.table)
             return self._reader.read(query)
-        where = query.where.on_sources
-        found = self._candidates(query.table, where)
-        rows = self._rows[query.table].values() if found is None else found
-        return [{key: row[source] for key, source in pairs} for row in rows if where.matches(row)]
+        found = self._rows[query.table].matching(query.where.on_sources)
+        return [{key: row[source] for key, source in pairs} for row in found]
 
     def _has(self, resource: Resource) -> bool:
         if id(resource) not in self._known:
@@ -109,28 +96,6 @@ class Snapshot:
                 return False
             self._known[id(resource)] = resource
         return True
-
-    def _candidates(self, table: str, where: Condition) -> Optional[list[Row]]:
-        """Rows among which all are that match, found by an equality; None where that takes looking at each."""
-        if isinstance(where, Term):
-            return self._equal(table, where) if where.operator == "eq" else None
-        found = [self._candidates(table, part) for part in where.parts]
-        if where.word == "and":
-            known = [rows for rows in found if rows is not None]
-            return min(known, key=len) if known else None
-        if any(rows is None for rows in found):
-            return None
-        rows = {id(row): row for part in found for row in part or ()}
-        return list(rows.values())
-
-    def _equal(self, table: str, term: Term) -> list[Row]:
-        indexes = self._indexes.setdefault(table, {})
-        index = indexes.get((term.key, term.spelling))
-        if index is None:
-            index = indexes[term.key, term.spelling] = {}
-            for row in self._rows[table].values():
-                index.setdefault(term.spelling(row[term.key]), []).append(row)
-        return index.get(term.spelling(term.value), [])
 
 
 class _Refreshed:
