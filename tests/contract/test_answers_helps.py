@@ -29,7 +29,7 @@ def ui_address(bench: Bench) -> Any:
 
 
 @pytest.mark.parametrize("answer", [*LOST, *NOT_DONE])
-def test_F05_an_address_that_is_let_go(bench: Bench, answer: str) -> None:
+def test_F5_an_address_that_is_let_go(bench: Bench, answer: str) -> None:
     """The platform may refuse to delete the address behind ui_address, which has to be emptied first then."""
     bench.control("PUT", "switches", {"ui_address_on_delete": "refuse"})
     assert ui_address(bench)
@@ -42,7 +42,7 @@ def test_F05_an_address_that_is_let_go(bench: Bench, answer: str) -> None:
     assert len(bench.proxy.sent("PUT")) == (1 if answer in LOST else 2)
 
 
-def test_F05_an_address_that_is_not_let_go(bench: Bench) -> None:
+def test_F5_an_address_that_is_not_let_go(bench: Bench) -> None:
     bench.control("PUT", "switches", {"ui_address_on_delete": "refuse"})
     bench.proxy.rule(receipt, "PUT", "tenants", times=0)
     result, error = bench.ends("tenant networks", UI_LOSS)
@@ -69,7 +69,7 @@ def is_off(bench: Bench) -> bool:
 
 
 @pytest.mark.parametrize("answer", [*LOST, *NOT_DONE])
-def test_F05_a_node_that_is_killed(bench: Bench, sim: Vergesim, answer: str) -> None:
+def test_F5_a_node_that_is_killed(bench: Bench, sim: Vergesim, answer: str) -> None:
     result, error = stopping(bench, sim, {**LOST, **NOT_DONE}[answer])
     assert error is None and result
     assert is_off(bench)
@@ -78,7 +78,7 @@ def test_F05_a_node_that_is_killed(bench: Bench, sim: Vergesim, answer: str) -> 
 
 
 @pytest.mark.parametrize("answer", LOST)
-def test_F05_a_network_that_is_stopped(bench: Bench, sim: Vergesim, answer: str) -> None:
+def test_F5_a_network_that_is_stopped(bench: Bench, sim: Vergesim, answer: str) -> None:
     """A stopped tenant's own network lingers, and the tenant cannot be deleted until then."""
     bench.start_again([*STARTED])
     bench.control("POST", "clock", {"mode": "manual", "step": 1})
@@ -94,7 +94,7 @@ def test_F05_a_network_that_is_stopped(bench: Bench, sim: Vergesim, answer: str)
 
 
 @pytest.mark.parametrize("answer", LOST)
-def test_F05_a_node_that_goes_back_into_maintenance(bench: Bench, answer: str) -> None:
+def test_F5_a_node_that_goes_back_into_maintenance(bench: Bench, answer: str) -> None:
     """A restart may take a node out of maintenance; it is put back."""
     bench.start_again(DRAINED)
     bench.control("PUT", "switches", {"reboot_leaves_maintenance": "cleared"})
@@ -110,14 +110,14 @@ def test_F05_a_node_that_goes_back_into_maintenance(bench: Bench, answer: str) -
 NOT_RUNNING = json_answer({"err": "Tenant node must be in running state to kill"}, 422)
 
 
-def test_F06_a_node_that_has_just_stopped_is_killed_enough(bench: Bench, sim: Vergesim) -> None:
+def test_F6_a_node_that_has_just_stopped_is_killed_enough(bench: Bench, sim: Vergesim) -> None:
     result, error = stopping(bench, sim, afterwards(NOT_RUNNING))
     assert error is None and result
     assert result["changed"] and is_off(bench)
     assert bench.writes().count("POST tenant_node_actions") == 1
 
 
-def test_F06_a_node_that_stops_while_it_is_read(bench: Bench, sim: Vergesim) -> None:
+def test_F6_a_node_that_stops_while_it_is_read(bench: Bench, sim: Vergesim) -> None:
     """It was running when the nodes were read, and had stopped by itself when the kill came."""
     kill = {"tenant_node": 1, "action": "kill"}
     result, error = stopping(bench, sim, preceded(lambda: bench.raw.act("tenant_node_actions", **kill)))
@@ -125,7 +125,7 @@ def test_F06_a_node_that_stops_while_it_is_read(bench: Bench, sim: Vergesim) -> 
     assert result["changed"] and is_off(bench)
 
 
-def test_F06_a_kill_that_is_refused_names_node_and_tenant(bench: Bench, sim: Vergesim) -> None:
+def test_F6_a_kill_that_is_refused_names_node_and_tenant(bench: Bench, sim: Vergesim) -> None:
     result, error = stopping(bench, sim, instead(NOT_RUNNING), times=0, step=1_000_000)
     assert result is None
     assert "'node1'" in error.message and "'acme'" in error.message

@@ -34,7 +34,7 @@ def overtaken(
     return error
 
 
-def test_F07_storage_that_got_data(bench: Bench) -> None:
+def test_F7_storage_that_got_data(bench: Bench) -> None:
     def fill() -> None:
         bench.control("PUT", "tables/tenant_storage/1", {"used": 3 * GIB})
 
@@ -43,7 +43,7 @@ def test_F07_storage_that_got_data(bench: Bench) -> None:
     assert CHANGES["storage delete"].stands(bench) == 0
 
 
-def test_F07_storage_that_got_more_data_than_it_is_to_hold(bench: Bench) -> None:
+def test_F7_storage_that_got_more_data_than_it_is_to_hold(bench: Bench) -> None:
     def fill() -> None:
         bench.control("PUT", "tables/tenant_storage/1", {"used": 8 * GIB})
 
@@ -52,7 +52,7 @@ def test_F07_storage_that_got_more_data_than_it_is_to_hold(bench: Bench) -> None
 
 
 @pytest.mark.parametrize("given", [{"state": "absent", "external_ips": [ADDRESS]}, {"exclusive": True}])
-def test_F07_an_address_that_became_the_one_of_the_ui(bench: Bench, given: dict[str, Any]) -> None:
+def test_F7_an_address_that_became_the_one_of_the_ui(bench: Bench, given: dict[str, Any]) -> None:
     def use() -> None:
         rows = bench.rows("vnet_addresses")
         key = next(row["$key"] for row in rows if row["ip"] == ADDRESS["ip"])
@@ -72,14 +72,14 @@ def runs(bench: Bench) -> bool:
     return any(row["running"] for row in bench.rows("tenant_status"))
 
 
-def test_F07_a_node_that_was_started(bench: Bench) -> None:
+def test_F7_a_node_that_was_started(bench: Bench) -> None:
     given = {"tenant": "acme", "name": "node1", "state": "absent"}
     error = overtaken(bench, "tenant node", given, start(bench))
     assert "allow_power_off" in tells(error)
     assert runs(bench)
 
 
-def test_F07_a_tenant_that_was_started_is_not_restored(bench: Bench) -> None:
+def test_F7_a_tenant_that_was_started_is_not_restored(bench: Bench) -> None:
     bench.start_again()
     after_plan(bench, start(bench))
     given = {"tenant": "acme", "name": "nightly", "state": "restored", "confirm_overwrite": True}

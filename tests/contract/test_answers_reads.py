@@ -15,7 +15,7 @@ from scenarios import SCENARIOS
 pytest_plugins = "proxied"
 
 #: Each read gets a part of the shapes, one in so many, from read to read other ones; ``make long`` takes more of them.
-SHARE = {"F01": 8, "F02": 7, "F28": 2} if os.environ.get("VRG_SHAPES") else {"F01": 24, "F02": 21, "F28": 6}
+SHARE = {"F1": 8, "F2": 7, "F28": 2} if os.environ.get("VRG_SHAPES") else {"F1": 24, "F2": 21, "F28": 6}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def shapes(finding: str, read: Read, turn: int) -> dict[str, Act]:
     if finding == "F28":
         acts = in_one_row(wanted_by(read.request), turn) if read.has_rows else {}
     else:
-        acts = BROKEN if finding == "F02" else {name: instead(answer) for name, answer in ANSWERS.items()}
+        acts = BROKEN if finding == "F2" else {name: instead(answer) for name, answer in ANSWERS.items()}
     return dict(list(acts.items())[turn % SHARE[finding] :: SHARE[finding]])
 
 
@@ -64,7 +64,7 @@ def test_a_run_is_as_the_one_before(bench: Bench, title: str) -> None:
     assert _end(bench, title, record) == ""
 
 
-FINDINGS = pytest.mark.parametrize("finding", ["F01", "F02", "F28"])
+FINDINGS = pytest.mark.parametrize("finding", ["F1", "F2", "F28"])
 TITLES = pytest.mark.parametrize("title", SCENARIOS)
 
 

@@ -74,7 +74,7 @@ def sent_once(bench: Bench, sim: Vergesim, name: str, act: Act) -> tuple[dict[st
 
 @pytest.mark.parametrize("answer", AFTER)
 @pytest.mark.parametrize("name", ONCE)
-def test_F04_it_is_sent_once_when_it_was_done(bench: Bench, sim: Vergesim, name: str, answer: str) -> None:
+def test_F4_it_is_sent_once_when_it_was_done(bench: Bench, sim: Vergesim, name: str, answer: str) -> None:
     result, error = sent_once(bench, sim, name, AFTER[answer])
     assert ONCE[name][2](bench) == 1
     if error:
@@ -84,7 +84,7 @@ def test_F04_it_is_sent_once_when_it_was_done(bench: Bench, sim: Vergesim, name:
 
 @pytest.mark.parametrize("answer", BEFORE)
 @pytest.mark.parametrize("name", ["restore", "clone", "bare clone"])
-def test_F04_it_is_sent_once_when_nobody_can_tell(bench: Bench, sim: Vergesim, name: str, answer: str) -> None:
+def test_F4_it_is_sent_once_when_nobody_can_tell(bench: Bench, sim: Vergesim, name: str, answer: str) -> None:
     result, error = sent_once(bench, sim, name, BEFORE[answer])
     assert result is None
     assert error.changes == []

@@ -15,16 +15,16 @@ pytest_plugins = "proxied"
 
 #: What happens to a write: that it never gets there, or that its answer says something else than what was done.
 DISTURBANCES: dict[str, Act] = {
-    "F01 not done, an error": instead(LOCKED),
-    "F01 not done, nothing": instead(Answer(200, b"")),
-    "F01 not done, numbers": instead(json_answer([1])),
+    "F1 not done, an error": instead(LOCKED),
+    "F1 not done, nothing": instead(Answer(200, b"")),
+    "F1 not done, numbers": instead(json_answer([1])),
     "F27 not done, a receipt": receipt,
-    "F01 done, an error": afterwards(LOCKED),
-    "F01 done, numbers": afterwards(json_answer([1])),
-    "F02 done, cut JSON": shortened(),
-    "F04 done, 500": afterwards(json_answer({"err": "Internal error"}, 500)),
-    "F04 done, 503": afterwards(json_answer({"err": "Busy"}, 503)),
-    "F04 done, 429": afterwards(json_answer({"err": "Too many requests"}, 429)),
+    "F1 done, an error": afterwards(LOCKED),
+    "F1 done, numbers": afterwards(json_answer([1])),
+    "F2 done, cut JSON": shortened(),
+    "F4 done, 500": afterwards(json_answer({"err": "Internal error"}, 500)),
+    "F4 done, 503": afterwards(json_answer({"err": "Busy"}, 503)),
+    "F4 done, 429": afterwards(json_answer({"err": "Too many requests"}, 429)),
 }
 
 
@@ -72,7 +72,7 @@ def _undisturbed(bench: Bench, change: Change) -> list[str]:
     return list(result["changes"])
 
 
-@pytest.mark.parametrize("disturbance", ["F01 not done, an error", "F27 not done, a receipt"])
+@pytest.mark.parametrize("disturbance", ["F1 not done, an error", "F27 not done, a receipt"])
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_write_that_never_gets_there_is_never_told_as_done(bench: Bench, name: str, disturbance: str) -> None:
     change = CHANGES[name]

@@ -44,7 +44,7 @@ def faulty(sim: Vergesim, **fault: Any) -> None:
     sim.control("POST", "/sim/faults", fault)
 
 
-def test_F08_the_password_of_a_copy_is_set_by_the_run_after_one_that_was_cut_off(sim: Vergesim) -> None:
+def test_F8_the_password_of_a_copy_is_set_by_the_run_after_one_that_was_cut_off(sim: Vergesim) -> None:
     clone = {"name": "copy", "clone_from": "acme", "tenant_password": "secret-word"}
     sim.control("POST", "/sim/clock", {"mode": "manual", "step": 1000})
     sim.control("PUT", "/sim/switches", {"clone_status": "provisioning"})
@@ -57,7 +57,7 @@ def test_F08_the_password_of_a_copy_is_set_by_the_run_after_one_that_was_cut_off
     assert "copy" in names(sim, "tenants")
 
 
-def test_F08_a_restart_that_was_cut_off_is_told_by_the_next(sim: Vergesim, raw: Raw) -> None:
+def test_F8_a_restart_that_was_cut_off_is_told_by_the_next(sim: Vergesim, raw: Raw) -> None:
     raw.ask("POST", "nodes/2/enable_maintenance", {})
     result = do(sim, "node", name="node2", state="restarted", drain_check="fail")
     assert "maintenance" in " ".join(result.get("warnings", [])), "it is left in maintenance without a word"
@@ -75,7 +75,7 @@ def test_F08_a_restart_that_was_cut_off_is_told_by_the_next(sim: Vergesim, raw: 
         ("cluster", {"name": "used", "state": "absent"}, False),
     ],
 )
-def test_F09_what_an_earlier_task_may_lift_is_a_warning_in_check_mode(
+def test_F9_what_an_earlier_task_may_lift_is_a_warning_in_check_mode(
     sim: Vergesim, raw: Raw, name: str, given: dict[str, Any], started: bool
 ) -> None:
     raw.create("clusters", name="used")
@@ -86,7 +86,7 @@ def test_F09_what_an_earlier_task_may_lift_is_a_warning_in_check_mode(
     refused(sim, name, **given)
 
 
-def test_F09_what_is_refused_for_real_is_refused_in_check_mode(sim: Vergesim) -> None:
+def test_F9_what_is_refused_for_real_is_refused_in_check_mode(sim: Vergesim) -> None:
     inside = {"tenant": "other", "network_blocks": [{"cidr": "192.0.2.16/29", "network": "External"}]}
     refused(sim, "tenant networks", **inside)
     refused(sim, "tenant networks", check=True, **inside)

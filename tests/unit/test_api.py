@@ -64,7 +64,7 @@ def test_no_row_is_asked_for_where_none_can_match() -> None:
     assert asked.read(Query(NAMED, NOTHING)) == [] and client.asked == []
 
 
-def test_F01_an_answer_is_a_list_of_rows_or_a_count_of_none() -> None:
+def test_F1_an_answer_is_a_list_of_rows_or_a_count_of_none() -> None:
     assert api([ROW])[0].read(ACME) == [{"$key": 7, "name": "acme"}]
     assert api({"$count": 0})[0].read(ACME) == []
     for answer in (
@@ -87,7 +87,7 @@ def test_F01_an_answer_is_a_list_of_rows_or_a_count_of_none() -> None:
         assert len(client.asked) == 3, "it is asked again like after a broken connection"
 
 
-def test_F01_an_answer_that_says_what_is_wrong_is_quoted_and_never_a_receipt() -> None:
+def test_F1_an_answer_that_says_what_is_wrong_is_quoted_and_never_a_receipt() -> None:
     asked, _client = api({"err": "database is locked by s3cret"}, secrets=Secrets(["s3cret"]))
     for method in ("POST", "PUT", "DELETE"):
         with pytest.raises(VrgError, match=r"database is locked by \*\*\*\*") as caught:
@@ -100,7 +100,7 @@ def test_F01_an_answer_that_says_what_is_wrong_is_quoted_and_never_a_receipt() -
     assert api({})[0].write(Write("DELETE", "tenants", 7)) is None
 
 
-def test_F02_a_read_that_breaks_off_is_asked_again_and_a_write_never_by_itself() -> None:
+def test_F2_a_read_that_breaks_off_is_asked_again_and_a_write_never_by_itself() -> None:
     asked, client = api(BROKEN, requests_errors.JSONDecodeError("cut", "{", 1), [ROW])
     assert len(asked.read(ACME)) == 1 and len(client.asked) == 3
     asked, client = api(BROKEN)
@@ -133,7 +133,7 @@ def test_no_pause_is_longer_than_somebody_can_watch() -> None:
 
 
 @pytest.mark.parametrize(("asks", "least", "most"), [(3.0, 3, 3), (100.0, 60, 60), (-5.0, 0, 0), (None, 1, 1.5)])
-def test_F03_what_the_platform_asks_for_is_kept_within_limits(asks: float | None, least: float, most: float) -> None:
+def test_F3_what_the_platform_asks_for_is_kept_within_limits(asks: float | None, least: float, most: float) -> None:
     asked, _client = api([])
     asked.retry_after = asks
     assert least <= asked.pause(1.0, failure(429)) <= most

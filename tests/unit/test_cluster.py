@@ -128,7 +128,7 @@ def test_F27_a_delete_is_proved() -> None:
     assert proof.holds([{**ROW, "id": "ffff"}]), "the key was given to another cluster"
 
 
-def test_F09_a_cluster_in_use_is_known_from_its_own_row_and_may_be_emptied_by_an_earlier_task() -> None:
+def test_F9_a_cluster_in_use_is_known_from_its_own_row_and_may_be_emptied_by_an_earlier_task() -> None:
     tables = Tables(clusters=[{**ROW, "total_nodes": 1, "running_machines": 3}])
     plan = task(state="absent").plan(tables)
     (refusal,) = plan.refusals
@@ -138,7 +138,7 @@ def test_F09_a_cluster_in_use_is_known_from_its_own_row_and_may_be_emptied_by_an
     assert sentences(plan) == ["delete cluster 'b'"]
 
 
-def test_F09_tenants_that_would_lose_their_cluster_are_named() -> None:
+def test_F9_tenants_that_would_lose_their_cluster_are_named() -> None:
     nodes = [
         {
             "$key": key,
@@ -155,7 +155,7 @@ def test_F09_tenants_that_would_lose_their_cluster_are_named() -> None:
     assert refusal.liftable
 
 
-def test_F07_a_delete_is_judged_again_right_before() -> None:
+def test_F7_a_delete_is_judged_again_right_before() -> None:
     empty, free = (guard for guard in plan_of(ROW, state="absent").steps[0].guards if isinstance(guard, Guard))
     assert empty.refusal([ROW]) is None and free.refusal([]) is None
     for taken in ({"total_nodes": 1}, {"running_machines": 2}):

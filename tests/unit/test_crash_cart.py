@@ -195,7 +195,7 @@ def test_nothing_is_no_name(option: str, state: str) -> None:
         task(state=state, **{option: ""})
 
 
-def test_F04_a_crash_cart_is_never_created_twice() -> None:
+def test_F4_a_crash_cart_is_never_created_twice() -> None:
     """Names of machines are not unique, so nothing would refuse the second."""
     (step,) = planned(tables()).steps
     assert sentences(planned(tables())) == CREATED
@@ -204,7 +204,7 @@ def test_F04_a_crash_cart_is_never_created_twice() -> None:
     assert not step.proof.holds([]) and not step.proof.holds([made(6)])
 
 
-def test_F07_whose_a_crash_cart_is_is_judged_again_right_before_it_goes() -> None:
+def test_F7_whose_a_crash_cart_is_is_judged_again_right_before_it_goes() -> None:
     plan = planned(tables(ACME, made(5, running=True)), state="absent")
     assert sentences(plan) == [f"power off crash cart '{NAME}'", *DELETED]
     for step in plan.steps:
@@ -229,7 +229,7 @@ def test_one_that_somebody_starts_meanwhile_is_powered_off() -> None:
     assert off.goal is not None
 
 
-def test_F09_a_crash_cart_of_a_tenant_that_an_earlier_task_may_make() -> None:
+def test_F9_a_crash_cart_of_a_tenant_that_an_earlier_task_may_make() -> None:
     plan = planned(tables(None))
     assert [refusal.message for refusal in plan.refusals] == ["There is no tenant 'acme'."]
     assert plan.refusals[0].liftable and sentences(plan) == CREATED

@@ -204,7 +204,7 @@ def test_a_restart_has_happened_when_the_node_is_down_or_came_up_later() -> None
     assert never is not None and never.holds([node(**DRAINED)])
 
 
-def test_F08_a_restart_that_finds_maintenance_says_that_a_run_may_have_been_cut_off() -> None:
+def test_F8_a_restart_that_finds_maintenance_says_that_a_run_may_have_been_cut_off() -> None:
     warning = plan_of(node(**DRAINED), state="restarted").warnings
     assert len(warning) == 1
     assert "A run that was cut off may have put it there; maintenance=false ends its restart in service." in warning[0]
@@ -214,7 +214,7 @@ def test_F08_a_restart_that_finds_maintenance_says_that_a_run_may_have_been_cut_
 
 
 @pytest.mark.parametrize("options", [{"maintenance": True}, {"state": "restarted"}])
-def test_F09_a_node_that_is_down_is_neither_drained_nor_restarted_but_may_be_powered_on_before(
+def test_F9_a_node_that_is_down_is_neither_drained_nor_restarted_but_may_be_powered_on_before(
     options: dict[str, Any],
 ) -> None:
     plan = plan_of(node(**DOWN), **options)
@@ -520,7 +520,7 @@ def test_a_node_that_serves_the_api_itself_may_not_answer_meanwhile() -> None:
     assert clock.now >= 300
 
 
-def test_F05_a_restart_that_ends_maintenance_is_put_back_into_it_once_by_a_step() -> None:
+def test_F5_a_restart_that_ends_maintenance_is_put_back_into_it_once_by_a_step() -> None:
     def rows(now: float) -> Row:
         if now < 10:
             return node(running=False, status="stopped")
@@ -538,7 +538,7 @@ def test_F05_a_restart_that_ends_maintenance_is_put_back_into_it_once_by_a_step(
     assert restart(rows, False)[1] == []
 
 
-def test_F05_a_node_that_has_not_gone_down_yet_is_not_put_back() -> None:
+def test_F5_a_node_that_has_not_gone_down_yet_is_not_put_back() -> None:
     """It may have left maintenance by the request itself."""
     came = restart(lambda now: node() if now < 20 else node(started=2000, **DRAINED), True)[1]
     assert came == []

@@ -210,7 +210,7 @@ def test_a_delete_that_was_done_is_known_by_its_row() -> None:
 
 
 @pytest.mark.parametrize("status", [None, 500, 502, 503, 429])
-def test_F04_what_must_not_be_sent_twice_is_not_whatever_the_answer(status: int | None) -> None:
+def test_F4_what_must_not_be_sent_twice_is_not_whatever_the_answer(status: int | None) -> None:
     once = replace(CREATE, once=True)
     system, settle = on(answered(status))
     fails(settle, once, "^It is not known whether this has happened")
@@ -224,13 +224,13 @@ def test_F04_what_must_not_be_sent_twice_is_not_whatever_the_answer(status: int 
     assert len(system.written) == 1 and error.hint == "Look at it, then run the task again."
 
 
-def test_F04_what_never_arrived_is_sent_again_all_the_same() -> None:
+def test_F4_what_never_arrived_is_sent_again_all_the_same() -> None:
     system, settle = on(unsent(), accepted(make))
     settle.carry_out(replace(CREATE, once=True))
     assert len(system.written) == 2 and settle.done == [CREATE.sentence]
 
 
-def test_F04_a_refusal_for_the_state_of_things_is_not_taken_for_done() -> None:
+def test_F4_a_refusal_for_the_state_of_things_is_not_taken_for_done() -> None:
     """409 says of a file that it is there; of a restore it says that the tenant is not ready for it."""
     give = Step("give the file", Write("POST", "tenant_actions", body={}), verb=True)
     system, settle = on(answered(409))
@@ -329,7 +329,7 @@ def test_what_helps_comes_only_where_the_state_of_things_is_the_reason(status: i
     assert {write.method for write in system.written} == {"DELETE"}
 
 
-def test_F05_what_helps_and_is_accepted_but_not_done_ends_it() -> None:
+def test_F5_what_helps_and_is_accepted_but_not_done_ends_it() -> None:
     clear = replace(UPDATE, sentence="clear it")
     step = replace(DELETE, remedies=(Remedy(ALL, NAMED["description"].eq(""), lambda found: (clear,)),))
     system, settle = on(answered(422), accepted(), rows=[row()])
@@ -366,7 +366,7 @@ def test_the_first_that_finds_something_helps_and_the_others_wait_for_their_turn
     assert settle.done == ["stop tenant 'acme'", "delete tenant 'acme'"]
 
 
-def test_F05_what_helps_is_settled_like_any_other_write() -> None:
+def test_F5_what_helps_is_settled_like_any_other_write() -> None:
     """The answer to it is lost, but it has happened."""
     answers = [answered(422), answered(None, change(running=False)), accepted(remove)]
     system, settle = on(*answers, rows=[row()])
@@ -375,7 +375,7 @@ def test_F05_what_helps_is_settled_like_any_other_write() -> None:
     assert [write.method for write in system.written] == ["DELETE", "POST", "DELETE"]
 
 
-def test_F06_a_refusal_that_says_it_is_so_already_is_no_failure() -> None:
+def test_F6_a_refusal_that_says_it_is_so_already_is_no_failure() -> None:
     """A stop of what has just stopped by itself: nothing of ours, and what was wanted."""
     system, settle = on(answered(422, change(running=False)), rows=[row()])
     settle.carry_out(STOP)
@@ -384,7 +384,7 @@ def test_F06_a_refusal_that_says_it_is_so_already_is_no_failure() -> None:
     fails(settle, STOP, "^Could not stop tenant 'acme': The platform says 422.")
 
 
-def test_F06_what_is_stopped_in_a_wait_and_has_stopped_meanwhile_ends_the_wait() -> None:
+def test_F6_what_is_stopped_in_a_wait_and_has_stopped_meanwhile_ends_the_wait() -> None:
     goal = Goal(
         "it to stop",
         ALL,
@@ -403,7 +403,7 @@ HOLDS_DATA = Guard(every(ALL, NAMED["description"].eq("")), "It is described as 
 GUARDED = replace(DELETE, guards=(HOLDS_DATA,))
 
 
-def test_F07_a_guard_is_judged_on_fresh_rows_right_before_the_write() -> None:
+def test_F7_a_guard_is_judged_on_fresh_rows_right_before_the_write() -> None:
     assert HOLDS_DATA.refusal([row()]) is None, "as it was planned"
     system, settle = on(rows=[row(description="full")])
     error = fails(settle, GUARDED, "^It is described as full.$")
@@ -416,13 +416,13 @@ def test_F07_a_guard_is_judged_on_fresh_rows_right_before_the_write() -> None:
 @pytest.mark.parametrize(
     "first", [answered(503, change(description="full")), answered(None, change(description="full"))]
 )
-def test_F07_a_guard_is_judged_again_before_the_write_is_sent_again(first: Answer) -> None:
+def test_F7_a_guard_is_judged_again_before_the_write_is_sent_again(first: Answer) -> None:
     system, settle = on(first, accepted(remove), rows=[row()])
     fails(settle, GUARDED, "^It is described as full.$")
     assert len(system.written) == 1
 
 
-def test_F07_a_guard_is_judged_again_after_what_helps() -> None:
+def test_F7_a_guard_is_judged_again_after_what_helps() -> None:
     step = replace(STOPPED, guards=(HOLDS_DATA,))
     answers = [answered(422), accepted(change(running=False, description="full")), accepted(remove)]
     system, settle = on(*answers, rows=[row()])
@@ -431,7 +431,7 @@ def test_F07_a_guard_is_judged_again_after_what_helps() -> None:
     assert [write.method for write in system.written] == ["DELETE", "POST"]
 
 
-def test_F07_another_row_under_the_same_key_is_not_deleted_after_what_helps() -> None:
+def test_F7_another_row_under_the_same_key_is_not_deleted_after_what_helps() -> None:
     answers = [answered(422), accepted(change(running=False, uuid="u2")), accepted(remove)]
     system, settle = on(*answers, rows=[row()])
     settle.carry_out(STOPPED)
@@ -439,7 +439,7 @@ def test_F07_another_row_under_the_same_key_is_not_deleted_after_what_helps() ->
     assert settle.done == ["stop tenant 'acme'"]
 
 
-def test_F07_a_guard_that_cannot_be_read_lets_nothing_through() -> None:
+def test_F7_a_guard_that_cannot_be_read_lets_nothing_through() -> None:
     system, settle = on(rows=[row()])
     system.now_reads = lambda query: _raise(failure(None))
     fails(settle, GUARDED, "The connection broke")
@@ -613,7 +613,7 @@ def test_what_is_on_the_way_already_is_waited_for_and_read_again() -> None:
     assert (result["changed"], result["tenant"]) == (False, "there") and system.clock.now >= 3
 
 
-def test_F09_what_an_earlier_task_may_lift_is_a_warning_in_a_dry_run_and_refused_in_a_run() -> None:
+def test_F9_what_an_earlier_task_may_lift_is_a_warning_in_a_dry_run_and_refused_in_a_run() -> None:
     plan = Plan("shown", (STOP,)).refused(Refusal("It is off.", "Start it.", liftable=True)).warned("Mind the gap.")
     result = applied(System(tenants=[row()]), Steps(plan), check=True)
     assert result["warnings"] == ["Mind the gap.", "It is off. In a dry run, an earlier task may be what provides it."]
@@ -625,7 +625,7 @@ def test_F09_what_an_earlier_task_may_lift_is_a_warning_in_a_dry_run_and_refused
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_F09_what_no_task_can_lift_is_refused_in_the_same_words_dry_or_not(check: bool) -> None:
+def test_F9_what_no_task_can_lift_is_refused_in_the_same_words_dry_or_not(check: bool) -> None:
     refusals = (Refusal("It is off.", liftable=True), Refusal("It holds data."), Refusal("It is old."))
     system = System(tenants=[row()])
     with pytest.raises(VrgError, match="^It holds data.$"):

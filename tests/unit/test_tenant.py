@@ -127,7 +127,7 @@ def clone(*tenants: Row, **given: Any) -> Plan:
 BEGUN: Row = {**ACME, "$key": 6, "name": "copy (unfinished clone)", "uuid": "u6"}
 
 
-def test_F08_a_copy_has_its_own_password_before_it_has_its_name() -> None:
+def test_F8_a_copy_has_its_own_password_before_it_has_its_name() -> None:
     plan = clone(ACME, description="new")
     assert sentences(plan) == [
         "clone tenant 'acme' as 'copy'",
@@ -142,7 +142,7 @@ def test_F08_a_copy_has_its_own_password_before_it_has_its_name() -> None:
     assert "secret-word" not in repr((plan.result, plan.after, plan.before))
 
 
-def test_F08_a_copy_that_was_begun_is_finished_by_the_next_run_and_told() -> None:
+def test_F8_a_copy_that_was_begun_is_finished_by_the_next_run_and_told() -> None:
     plan = clone(ACME, BEGUN)
     (finish,) = plan.steps
     assert finish.write == Write("PUT", "tenants", 6, {"name": "copy", "password": "secret-word"})
@@ -150,12 +150,12 @@ def test_F08_a_copy_that_was_begun_is_finished_by_the_next_run_and_told() -> Non
     assert "is what an earlier run had begun to clone; it is finished now as 'copy'" in plan.warnings[0]
 
 
-def test_F08_a_copy_without_a_password_of_its_own_needs_no_other_name() -> None:
+def test_F8_a_copy_without_a_password_of_its_own_needs_no_other_name() -> None:
     plan = clone(ACME, tenant_password=None)
     assert plan.steps[0].write.body["params"] == {"name": "copy"} and len(plan.steps) == 1
 
 
-def test_F08_the_second_run_does_not_take_the_sources_password_for_ours() -> None:
+def test_F8_the_second_run_does_not_take_the_sources_password_for_ours() -> None:
     """The whole of it: a run that ends after the clone, and the one after it."""
 
     def cloned(system: System) -> None:
@@ -177,7 +177,7 @@ def test_F08_the_second_run_does_not_take_the_sources_password_for_ours() -> Non
     assert (again["changed"], again["changes"]) == (False, [])
 
 
-def test_F09_a_clone_of_what_an_earlier_task_may_make() -> None:
+def test_F9_a_clone_of_what_an_earlier_task_may_make() -> None:
     plan = clone()
     assert refused(plan) == "There is no tenant 'acme'." and plan.refusals[0].liftable and len(plan.steps) == 2
 
@@ -314,13 +314,13 @@ def test_F16_a_node_that_was_stopped_on_purpose_is_a_warning_with_its_name() -> 
     assert planned(RUNNING, nodes=nodes[:1], state="running").warnings == ()
 
 
-def test_F09_a_tenant_without_a_node_is_started_by_a_later_run() -> None:
+def test_F9_a_tenant_without_a_node_is_started_by_a_later_run() -> None:
     plan = planned(ACME, state="running")
     assert "has no node yet" in refused(plan) and plan.refusals[0].liftable
     assert sentences(plan) == ["start tenant 'acme'"]
 
 
-def test_F09_a_reset_after_a_task_that_starts_it() -> None:
+def test_F9_a_reset_after_a_task_that_starts_it() -> None:
     plan = planned(ACME, state="reset")
     assert refused(plan) == "Tenant 'acme' is offline, and only a running one can be reset."
     assert plan.refusals[0].liftable
@@ -357,7 +357,7 @@ def test_what_is_on_its_way_is_waited_for(state: str, changes: Row) -> None:
     assert planned({**ACME, **changes}, state=state, wait=False).settle is None
 
 
-def test_F06_a_kill_names_node_and_tenant_and_is_proved_by_the_node() -> None:
+def test_F6_a_kill_names_node_and_tenant_and_is_proved_by_the_node() -> None:
     stop = planned(RUNNING, state="stopped", force_stop_after=30).steps[0]
     assert stop.goal is not None
     (remedy,) = stop.goal.remedies
@@ -392,7 +392,7 @@ def test_an_empty_address_clears_it() -> None:
     assert step.write.body == {"ui_address": None}
 
 
-def test_F09_an_address_that_an_earlier_task_may_give_it() -> None:
+def test_F9_an_address_that_an_earlier_task_may_give_it() -> None:
     plan = planned(ACME, ui_address="192.0.2.9")
     assert refused(plan) == "Tenant 'acme' has no external IP 192.0.2.9 that could be its ui_address."
     assert plan.refusals[0].liftable and len(plan.steps) == 1

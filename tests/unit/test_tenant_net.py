@@ -342,7 +342,7 @@ def test_the_address_of_the_user_interface_is_kept() -> None:
     assert planned(allowed, [], [UI], vnet_addresses=rows).refusals == ()
 
 
-def test_F05_the_address_behind_it_is_let_go_by_a_step_that_is_settled() -> None:
+def test_F5_the_address_behind_it_is_let_go_by_a_step_that_is_settled() -> None:
     rows = [row("vnet_addresses", EXTERNAL)]
     allowed = task("absent", external_ips=[IP], allow_ui_loss=True)  # type: ignore[arg-type]
     delete = planned(allowed, [], [UI], vnet_addresses=rows).steps[0]
@@ -353,7 +353,7 @@ def test_F05_the_address_behind_it_is_let_go_by_a_step_that_is_settled() -> None
     assert clear.proof.holds([TENANT]) and not clear.proof.holds([UI])
 
 
-def test_F07_an_address_that_becomes_the_one_of_the_user_interface_is_judged_again() -> None:
+def test_F7_an_address_that_becomes_the_one_of_the_user_interface_is_judged_again() -> None:
     delete = planned(
         task("absent", external_ips=[IP]), [], [TENANT], vnet_addresses=[row("vnet_addresses", EXTERNAL)]
     ).steps[0]
@@ -365,14 +365,14 @@ def test_F07_an_address_that_becomes_the_one_of_the_user_interface_is_judged_aga
     assert remedy.steps is not None and remedy.steps(UI)[0].guards == (guard,)
 
 
-def test_F09_a_tenant_that_an_earlier_task_may_make_has_its_parts_planned() -> None:
+def test_F9_a_tenant_that_an_earlier_task_may_make_has_its_parts_planned() -> None:
     plan = planned(task(network_blocks=[{**CIDR, "network": "External"}]), [EXTERNAL], [])
     assert [refusal.message for refusal in plan.refusals] == ["There is no tenant 'acme'."]
     assert plan.refusals[0].liftable and sentences(plan)[0] == "create network block 192.0.2.0/28 of tenant 'acme'"
     assert planned(task("absent", network_blocks=[CIDR]), [], []).refusals == ()
 
 
-def test_F04_an_address_that_the_platform_picks_is_never_asked_for_twice() -> None:
+def test_F4_an_address_that_the_platform_picks_is_never_asked_for_twice() -> None:
     plan = planned(task(external_ips=[{"hostname": "h", "network": "External"}]), [EXTERNAL])
     assert plan.steps[0].once
     named = planned(task(external_ips=[{**IP, "network": "External"}]), [EXTERNAL])

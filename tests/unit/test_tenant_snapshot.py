@@ -130,14 +130,14 @@ def test_a_retention_that_is_too_much(given: Any) -> None:
 
 
 @pytest.mark.parametrize("state", ["present", "restored"])
-def test_F09_a_tenant_that_an_earlier_task_may_make(state: str) -> None:
+def test_F9_a_tenant_that_an_earlier_task_may_make(state: str) -> None:
     plan = planned(tables(None), state=state, confirm_overwrite=True)
     assert [refusal.message for refusal in plan.refusals] == ["There is no tenant 'acme'."]
     assert plan.refusals[0].liftable and len(plan.steps) == 1
     assert planned(tables(None), state="absent").refusals == ()
 
 
-def test_F09_a_restore_after_a_task_that_stops_the_tenant_is_only_warned_of() -> None:
+def test_F9_a_restore_after_a_task_that_stops_the_tenant_is_only_warned_of() -> None:
     plan = restored(tables({**TENANT, **ON}, SNAPSHOT))
     assert sentences(plan) == ["restore tenant 'acme' from snapshot 'before-update', for its next start"]
     (refusal,) = plan.refusals
@@ -159,13 +159,13 @@ def test_a_tenant_is_stopped_where_the_task_says_so(power: dict[str, Any], stopp
     assert plan.result["name"] == "before-update"
 
 
-def test_F04_a_restore_is_never_sent_twice_and_is_not_what_stands_afterwards() -> None:
+def test_F4_a_restore_is_never_sent_twice_and_is_not_what_stands_afterwards() -> None:
     step = restored(tables(TENANT, SNAPSHOT)).steps[-1]
     assert step.once and step.verb and step.proof is None
     assert step.write.body == {"tenant": 5, "action": "restore", "params": {"snapshot": 2}}
 
 
-def test_F07_a_restore_is_judged_again_right_before() -> None:
+def test_F7_a_restore_is_judged_again_right_before() -> None:
     step = restored(tables(TENANT, SNAPSHOT)).steps[-1]
     same, off = (guard for guard in step.guards if isinstance(guard, Guard))
     row = {**SNAPSHOT, **{name: TENANT[name] for name in POWER}}
@@ -211,7 +211,7 @@ def test_a_file_is_given_by_name_or_key(named: str, key: int) -> None:
     assert step.verb and step.proof is None and not step.once
 
 
-def test_F09_a_file_for_a_tenant_that_an_earlier_task_may_make() -> None:
+def test_F9_a_file_for_a_tenant_that_an_earlier_task_may_make() -> None:
     plan = file(Tables(files=FILES))
     assert sentences(plan) == ["give file 'tools.iso' to tenant 'acme'"]
     assert plan.refusals[0].liftable and plan.result == {"key": 3, "name": "tools.iso", "tenant": "acme"}
