@@ -38,6 +38,7 @@ test: packages env ## what most mistakes break, on one core
 	$(MAKE) contract integration simulator
 
 coverage: PYTEST := $(BIN)/coverage run -m pytest
+coverage: export VRG_MEASURED := all
 
 ci: test ## what the continuous integration runs: all but what is long
 	$(MAKE) journeys molecule ends
@@ -71,7 +72,7 @@ integration: env ## real ansible-playbook over HTTPS against the simulator
 journeys: env ## kills, events, reports in a browser, patterns, examples: long ways through many processes
 	$(PYTEST) -n $(PARALLEL) --dist worksteal -m journey tests/integration
 
-coverage: forget unit contract integration journeys reached ## how much of the collection these reach, by branch (long)
+coverage: forget unit contract integration journeys calibration reached ## how much of the collection these reach, by branch (long)
 
 forget:
 	rm -rf build/coverage
@@ -113,7 +114,7 @@ matrix: env ## integration and sanity on every supported ansible-core, result in
 
 .PHONY: calibration
 calibration: env ## calibration with each switch of the simulator turned to each of its other sides (long)
-	$(BIN)/pytest -n $(PARALLEL) --dist worksteal tests/calibration
+	$(PYTEST) -n $(PARALLEL) --dist worksteal tests/calibration
 
 .PHONY: chaos chaos-sample
 # What chaos asks for, and which faults meet it: the same seed gives the same.
@@ -126,7 +127,7 @@ chaos-sample: env ## the same with 300 writes, 8 kills and 10 ends
 	$(BIN)/python -m tools.chaos --seed $(SEED) --writes 300 --kills 8 --ends 10
 
 .PHONY: long
-long: coverage chaos shapes releases test-switches calibration matrix properties ## everything that is long, whole
+long: coverage chaos shapes releases test-switches matrix properties ## everything that is long, whole
 
 .PHONY: patterns awx awx-whole
 patterns: env ## what the patterns for AWX ask, from the argument specs of roles and modules
