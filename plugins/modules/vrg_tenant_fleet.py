@@ -369,6 +369,7 @@ options:
     description:
       - V(changed) applies the rules of a network, once, when this task changed something there, or when rules of a
         listed network are pending. V(always) applies those of all listed networks, V(never) none.
+      - Tenants start while rules are applied; those that the rules are about fail if that fails.
     type: str
     choices: [changed, always, never]
     default: changed

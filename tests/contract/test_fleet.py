@@ -90,6 +90,22 @@ def test_reads_beside_the_writes_do_not_grow(sim: Vergesim) -> None:
     assert again.result["changes"] == [] and again.sent["writes"] == 0
 
 
+def test_rules_that_are_not_applied_hold_up_nobody_and_are_told_of_those_they_are_about(
+    sim: Vergesim, raw: Raw
+) -> None:
+    """The platform takes a block with bits of a host, and never applies the rules (docs/platform.md#3.12)."""
+    Run(sim, [{"name": "other", **SMALL}])
+    key = next(row["$key"] for row in sim.rows("tenants") if row["name"] == "other")
+    raw.create("vnet_cidrs", vnet=3, cidr="192.0.2.5/28", owner=f"tenants/{key}")
+    inside = {"name": "inside", "state": "running", **SMALL}
+    told = Run(sim, [item(1, state="running", network_blocks=[]), inside])
+    assert told.summary["failed"] == 1 and told.summary["created"] == 1
+    assert "rules of External are still pending" in told.of("t001")["msg"]
+    assert told.of("inside")["result"] == "created"
+    states = {one["name"]: one["state"] for one in standing(sim)}
+    assert states["t001"] == states["inside"] == "running"
+
+
 # It is the same as one by one.
 
 

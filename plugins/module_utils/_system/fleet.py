@@ -78,7 +78,8 @@ class ApplyFleet:
     def _carry_out(self, task: Fleet) -> None:
         self.snapshot.forget()
         self._crew.each([work for work in self.works if work.goes_on and steps_of(work.parts)], self._do_parts)
-        self._apply_rules(task)
+        # A tenant starts meanwhile: what is not applied yet keeps others out, and lets nobody in.
+        rules = self._crew.executor.submit(self._apply_rules, *self._rules(task))
         works = [work for work in self.works if work.settle.done or (work.goes_on and _has_rest(work))]
         self._prove(task, works, self._finish)
         waited: list[Work] = []
@@ -87,6 +88,7 @@ class ApplyFleet:
             (waited if _is_waited_for(work.rest) else proved).append(work)
         self._prove(task, proved, self._look_at_rest)
         self._refresh(task, waited, {"tenants"})
+        rules.result()
         for work in self.works:
             if work.settle.done and not self._crew.halted:
                 work.view = work.member.view(self.snapshot)
@@ -114,10 +116,14 @@ class ApplyFleet:
                 self.warnings.update(dict.fromkeys(work.member.rules[1]))
         return networks
 
-    def _apply_rules(self, task: Fleet) -> None:
-        """The rules of each network once, however many tenants have changed something there."""
+    def _rules(self, task: Fleet) -> tuple[list[Sequence[Step]], list[tuple[Work, set[Any]]]]:
+        """The steps that apply the rules of each network once, and the networks that each tenant is about."""
+        about = [(work, {network.key for network in work.member.rules[0]}) for work in self.works]
+        return list(task.rules(self._networks())), about
+
+    def _apply_rules(self, groups: Sequence[Sequence[Step]], about: Sequence[tuple[Work, set[Any]]]) -> None:
         settle = self._crew.settle()
-        for steps in task.rules(self._networks()):
+        for steps in groups:
             try:
                 for step in steps:
                     self._crew.may_go_on()
@@ -127,8 +133,8 @@ class ApplyFleet:
                 break
             except VrgError as error:
                 keys = {step.write.body["vnet"] for step in steps}
-                for work in self.works:
-                    if work.goes_on and keys & {network.key for network in work.member.rules[0]}:
+                for work, networks in about:
+                    if work.goes_on and keys & networks:
                         self._crew.fail(work, error)
         self.found["rules"] = settle.done
 

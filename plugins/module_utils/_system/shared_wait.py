@@ -14,7 +14,11 @@ from .._model.errors import VrgError
 from .._model.plan import Goal
 from .._model.query import MOST_TERMS, Query
 from .._model.rows import Rows
-from .wait import FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL, Help, Waiter, Watch
+from .wait import FIRST_INTERVAL, LONGEST_INTERVAL, Help, Waiter, Watch
+
+#: The next poll comes after this part of the time since the last of them began: one is for all, so that none has to be
+#: late by half of what it took.
+_SHARE = 0.1
 
 
 @dataclass
@@ -36,7 +40,7 @@ class SharedWait:
     waits: list[Wait] = field(default_factory=list)
     #: Whether one of them was never looked at.
     has_new: bool = False
-    _interval: float = FIRST_INTERVAL
+    _since: float = 0.0
     _polled: float = -FIRST_INTERVAL
     _due: float = 0.0
 
@@ -44,7 +48,7 @@ class SharedWait:
         now = self.waiter.clock.monotonic()
         self.waits.append(Wait(goal, help_with, now, whose=whose))
         self.has_new = True
-        self._interval = FIRST_INTERVAL
+        self._since = now
         soon = max(now, self._polled + FIRST_INTERVAL)
         self._due = min(self._due, soon) if len(self.waits) > 1 else soon
 
@@ -67,8 +71,8 @@ class SharedWait:
                 self._look(wait, found, silence, ended)
         self.has_new = False
         self._polled = self.waiter.clock.monotonic()
-        self._due = self._polled + self._interval
-        self._interval = min(self._interval * GROWTH, LONGEST_INTERVAL)
+        waited = self._polled - self._since
+        self._due = self._polled + min(max(waited * _SHARE, FIRST_INTERVAL), LONGEST_INTERVAL)
 
     def _look(self, wait: Wait, rows: Optional[Rows], silence: str, ended: Ended) -> None:
         own = None if rows is None else rows.matching(wait.goal.query.where)
