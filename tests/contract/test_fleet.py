@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +20,11 @@ from tasks import TASKS
 from conftest import options
 from plugins.module_utils._model.errors import VrgError
 from plugins.module_utils._system.api import Api
+from plugins.module_utils._system.clock import SystemClock
 from plugins.module_utils._system.crew import Pace
+from plugins.module_utils._system.fleet import ApplyFleet
 from plugins.module_utils._system.snapshot import Snapshot
+from plugins.module_utils._system.wait import Waiter
 from plugins.module_utils._tasks.fleet import FleetTask
 from plugins.module_utils._tasks.fleet_plan import check, saved
 from vergesim_process import Vergesim
@@ -104,6 +108,28 @@ def test_rules_that_are_not_applied_hold_up_nobody_and_are_told_of_those_they_ar
     assert told.of("inside")["result"] == "created"
     states = {one["name"]: one["state"] for one in standing(sim)}
     assert states["t001"] == states["inside"] == "running"
+
+
+def test_nothing_is_asked_once_a_run_was_interrupted_while_it_waits(sim: Vergesim, raw: Raw) -> None:
+    """Rules that are never applied are waited for by a worker, a start by the thread that is interrupted."""
+    Run(sim, [{"name": "other", **SMALL}])
+    key = next(row["$key"] for row in sim.rows("tenants") if row["name"] == "other")
+    raw.create("vnet_cidrs", vnet=3, cidr="192.0.2.5/28", owner=f"tenants/{key}")
+    sim.forget()
+
+    def interrupt(text: str, seconds: float) -> None:
+        if {"POST tenant_actions", "POST vnet_actions"} <= set(sim.requests()):
+            raise KeyboardInterrupt
+
+    with login(sim) as api:
+        applied = ApplyFleet(api, Waiter(api, SystemClock(), 60, interrupt))
+        start = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            applied.run(FleetTask(DEFAULTS, [item(1, state="running", network_blocks=[])], {}))
+        assert time.monotonic() - start < 30, "the rules were waited for"
+        asked = sim.requests()
+        time.sleep(1.5)
+        assert sim.requests() == asked
 
 
 # It is the same as one by one.

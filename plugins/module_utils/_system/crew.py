@@ -19,8 +19,12 @@ from .._model.plan import Plan, Step
 from .._model.query import Created, Scratch
 from .._model.resource import Column, Resource
 from .api import Api
+from .clock import Clock
 from .settle import Settle
 from .wait import Waiter
+
+#: Seconds after which a sleeping worker looks whether it still has to.
+_NAP = 0.5
 
 
 class Member(Protocol):
@@ -136,6 +140,27 @@ class Halted(Exception):
     """Nothing more is begun."""
 
 
+class _Wakeful:
+    """A clock for workers: who sleeps is woken soon after the run was given up, and does nothing more."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.given_up = threading.Event()
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Raises Halted where the run was given up."""
+        while not self.given_up.is_set():
+            self._clock.sleep(min(seconds, _NAP))
+            seconds -= _NAP
+            if seconds <= 0:
+                break
+        if self.given_up.is_set():
+            raise Halted
+
+
 class Crew:
     """The workers of one run. Only the thread that made it may ask for its progress to be shown."""
 
@@ -145,11 +170,12 @@ class Crew:
         #: Why the whole run came to an end before it was through.
         self.halted = ""
         self._failed = 0
+        self._clock = _Wakeful(waiter.clock)
         self._start = waiter.clock.monotonic()
 
     def settle(self) -> Settle:
         """What carries out the steps of one tenant, with a wait of its own."""
-        return Settle(self.api, Waiter(self.api, self.waiter.clock, self.waiter.timeout))
+        return Settle(self.api, Waiter(self.api, self._clock, self.waiter.timeout))
 
     def each(self, works: Sequence[Work], do: Callable[[Work], None]) -> None:
         """Do something for each, as many at a time as there are workers."""
@@ -188,7 +214,13 @@ class Crew:
             self.halt(f"more than {most} tenants failed (max_failed)")
 
     def halt(self, why: str) -> None:
+        """Begin nothing more; what is waited for is waited for."""
         self.halted = self.halted or why
+
+    def give_up(self) -> None:
+        """Begin nothing more, and wait for nothing more: whoever runs this has left."""
+        self.halt("the run was interrupted")
+        self._clock.given_up.set()
 
     def carry_out(self, work: Work, step: Step) -> None:
         self.may_go_on()

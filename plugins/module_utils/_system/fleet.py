@@ -62,7 +62,7 @@ class ApplyFleet:
                     self._carry_out(task)
             except BaseException:
                 # A time limit of the task, or an interrupt: nothing new is begun, what is on its way ends.
-                self._crew.halt("the run was interrupted")
+                self._crew.give_up()
                 executor.shutdown(wait=True, cancel_futures=True)
                 raise
 
