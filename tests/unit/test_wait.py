@@ -64,6 +64,19 @@ def test_waits_that_come_one_after_the_other_are_looked_at_once_an_interval() ->
     assert ended == ["first", "second", "third"] and platform.reads == [0.0, 4.125]
 
 
+@pytest.mark.parametrize("takes", [0.1, 2, 7, 13, 20, 33, 48, 200])
+def test_what_is_waited_for_together_is_seen_a_tenth_late_at_most(takes: float) -> None:
+    clock = Clock()
+    platform = Platform(clock, rows_after(takes))
+    shared = SharedWait(Waiter(platform, clock, 600))  # type: ignore[arg-type]
+    shared.add("it", goal(), lambda remedy: True)
+    while shared.waits:
+        clock.sleep(shared.seconds_left)
+        shared.poll(lambda one, failure: None)
+    assert takes < clock.now <= takes + min(max(takes / 10, 0.5), 5)
+    assert len(platform.reads) <= 35 + takes / 5
+
+
 def test_a_wait_that_times_out_says_what_it_saw() -> None:
     with pytest.raises(
         VrgError, match=r"Timed out after 60 seconds waiting for two rows; last seen: 1 rows\."
