@@ -312,6 +312,21 @@ def test_a_password_that_the_platform_echoes_is_blotted_out(bench: Bench) -> Non
     assert "w0rd" not in told
 
 
+@pytest.mark.parametrize(
+    "wanted", [{"description": "new"}, {"url": "t001.example.com"}], ids=lambda one: next(iter(one))
+)
+def test_what_was_accepted_and_not_kept_fails_for_that_tenant(bench: Bench, wanted: dict[str, str]) -> None:
+    """What comes first and what comes last of a tenant, both read back; the other one is none the worse."""
+    bare = {"network_blocks": [], "external_ips": []}
+    Run(bench.proxy, [item(1, **bare), item(2, **bare)])  # type: ignore[arg-type]
+    bench.proxy.rule(instead(json_answer({})), "PUT", "tenants", times=1)
+    both = [item(1, **bare, **wanted), item(2, **bare, **{name: f"2.{value}" for name, value in wanted.items()})]
+    told = Run(bench.proxy, both, pace=Pace(workers=1))  # type: ignore[arg-type]
+    assert (told.summary["failed"], told.summary["changed"]) == (1, 1)
+    assert "accepted the change, but this is still missing: update tenant 't001'" in told.of("t001")["msg"]
+    assert not told.of("t001")["changes"] and len(told.of("t002")["changes"]) == 1
+
+
 # A plan that is saved.
 
 
