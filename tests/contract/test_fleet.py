@@ -70,7 +70,7 @@ def doubles(sim: Vergesim) -> list[Any]:
 # What it costs.
 
 
-@pytest.mark.parametrize("tenants", [1, 20, 200])
+@pytest.mark.parametrize("tenants", [1, 20, 4000])
 def test_a_run_without_a_change_takes_the_same_for_any_number(tenants: int) -> None:
     with Vergesim(f"msp:{tenants}", 0) as sim:
         names = listed(sim, "fold")
@@ -130,6 +130,14 @@ def test_nothing_is_asked_once_a_run_was_interrupted_while_it_waits(sim: Vergesi
         asked = sim.requests()
         time.sleep(1.5)
         assert sim.requests() == asked
+
+
+def test_twenty_tenants_from_nothing_take_110_requests(sim: Vergesim) -> None:
+    sim.forget()
+    made = Run(sim, [{"name": f"new {number}", "state": "running", **SMALL} for number in range(20)])
+    assert made.summary["created"] == 20, made.result
+    assert sim.writes() == 80
+    assert sum(sim.requests().values()) <= 110, sim.requests()
 
 
 # It is the same as one by one.
