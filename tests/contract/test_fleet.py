@@ -94,13 +94,17 @@ def test_reads_beside_the_writes_do_not_grow(sim: Vergesim) -> None:
     assert again.result["changes"] == [] and again.sent["writes"] == 0
 
 
-def test_rules_that_are_not_applied_hold_up_nobody_and_are_told_of_those_they_are_about(
-    sim: Vergesim, raw: Raw
-) -> None:
+@pytest.fixture
+def stuck(sim: Vergesim, raw: Raw) -> None:
     """The platform takes a block with bits of a host, and never applies the rules (docs/platform.md#3.12)."""
     Run(sim, [{"name": "other", **SMALL}])
     key = next(row["$key"] for row in sim.rows("tenants") if row["name"] == "other")
     raw.create("vnet_cidrs", vnet=3, cidr="192.0.2.5/28", owner=f"tenants/{key}")
+
+
+def test_rules_that_are_not_applied_hold_up_nobody_and_are_told_of_those_they_are_about(
+    sim: Vergesim, stuck: None
+) -> None:
     inside = {"name": "inside", "state": "running", **SMALL}
     told = Run(sim, [item(1, state="running", network_blocks=[]), inside])
     assert told.summary["failed"] == 1 and told.summary["created"] == 1
@@ -110,11 +114,8 @@ def test_rules_that_are_not_applied_hold_up_nobody_and_are_told_of_those_they_ar
     assert states["t001"] == states["inside"] == "running"
 
 
-def test_nothing_is_asked_once_a_run_was_interrupted_while_it_waits(sim: Vergesim, raw: Raw) -> None:
+def test_nothing_is_asked_once_a_run_was_interrupted_while_it_waits(sim: Vergesim, stuck: None) -> None:
     """Rules that are never applied are waited for by a worker, a start by the thread that is interrupted."""
-    Run(sim, [{"name": "other", **SMALL}])
-    key = next(row["$key"] for row in sim.rows("tenants") if row["name"] == "other")
-    raw.create("vnet_cidrs", vnet=3, cidr="192.0.2.5/28", owner=f"tenants/{key}")
     sim.forget()
 
     def interrupt(text: str, seconds: float) -> None:

@@ -21,7 +21,7 @@ def terms() -> st.SearchStrategy[Condition]:
     def of(column: Column) -> st.SearchStrategy[Condition]:
         values = st.sampled_from(list(VALUES[column.name]))
         return st.one_of(
-            values.map(column.eq), values.map(column.ne), st.lists(values).map(lambda all: column.among(*all))
+            values.map(column.eq), values.map(column.ne), st.lists(values).map(lambda some: column.among(*some))
         )
 
     return st.one_of(*map(of, COLUMNS))

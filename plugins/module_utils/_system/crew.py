@@ -152,11 +152,9 @@ class _Wakeful:
 
     def sleep(self, seconds: float) -> None:
         """Raises Halted where the run was given up."""
-        while not self.given_up.is_set():
+        while seconds > 0 and not self.given_up.is_set():
             self._clock.sleep(min(seconds, _NAP))
             seconds -= _NAP
-            if seconds <= 0:
-                break
         if self.given_up.is_set():
             raise Halted
 

@@ -82,11 +82,9 @@ class ApplyFleet:
         rules = self._crew.executor.submit(self._apply_rules, *self._rules(task))
         works = [work for work in self.works if work.settle.done or (work.goes_on and _has_rest(work))]
         self._prove(task, works, self._finish)
-        waited: list[Work] = []
-        proved: list[Work] = []
-        for work in works:
-            (waited if _is_waited_for(work.rest) else proved).append(work)
-        self._prove(task, proved, self._look_at_rest)
+        waited = [work for work in works if _is_waited_for(work.rest)]
+        others = [work for work in works if not _is_waited_for(work.rest)]
+        self._prove(task, others, self._look_at_rest)
         self._refresh(task, waited, {"tenants"})
         rules.result()
         for work in self.works:
