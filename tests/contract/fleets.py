@@ -94,7 +94,7 @@ def one_by_one(sim: Vergesim, item: Mapping[str, Any]) -> None:
         run(sim, TASKS["tenant storage"](options(tenant=name, allow_data_loss=False, **storage)))
     lists = {it: item.get(it, []) for it in ("external_ips", "network_blocks", "layer2_networks")}
     run(sim, TASKS["tenant networks"](options(tenant=name, exclusive=False, allow_ui_loss=False, **lists)))
-    new = made["tenant"]["status"] == "offline" and bool(item.get("nodes"))
+    new = made["tenant"]["status"] in ("offline", "provisioning") and bool(item.get("nodes"))
     state = item.get("state", "running" if new and not _ran(sim, name) else "present")
     run(sim, TASKS["tenant"](options(name=name, state=state)))
 

@@ -1,7 +1,8 @@
 """The collection holds on both sides of everything that nobody knows of the platform.
 
 Each alternative of each of vergesim's switches is set in turn, and one walk is taken through everything that a tenant
-can have. Every step is done twice: the second time, nothing may change.
+can have. Every step is done twice: the second time, nothing may change. A list of tenants is made, emptied, and
+compared with what single tasks make of it; and what stands, exported, is no change.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from fleets import Run, listed, one_by_one, standing
 
 from conftest import options, run
 from plugins.module_utils._model.errors import VrgError
@@ -87,6 +89,13 @@ REFUSED: dict[tuple[str, str], dict[str, str]] = {
     ("cidr_delete", "in_use"): {"no block": "is in use by a network of the tenant"},
     ("need_fw_apply", "stuck"): dict.fromkeys(("networks", "address", "no block", "no layer 2"), "are still pending"),
 }
+#: What it makes impossible of a list.
+REFUSED_OF_A_LIST = {
+    ("cidr_delete", "in_use"): "is in use by a network of the tenant",
+    ("need_fw_apply", "stuck"): "are still pending",
+}
+#: Where the platform refuses until something else was done, which nobody can know before.
+OBSTACLES = {("ui_address_on_delete", "refuse")}
 #: What it makes impossible the second time only.
 REFUSED_AGAIN = {("second_restore", "refuse"): {"restore": "A restore of the tenant is pending"}}
 
@@ -127,3 +136,56 @@ def test_the_walk_holds(flipped: Vergesim, switch: tuple[str, str]) -> None:
         assert again["changed"] == (title in VERBS), f"{title}: {first['changes']}, then {again['changes']}"
     assert flipped.rows("tenants") == []
     assert flipped.control("GET", "/sim/requests").get("errors", 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("flipped", "switch"),
+    [(flip, flip) for flip in FLIPPED],
+    indirect=["flipped"],
+    ids=[f"{n}={v}" for n, v in FLIPPED],
+)
+def test_a_list_holds(flipped: Vergesim, switch: tuple[str, str]) -> None:
+    tenants = [
+        {
+            "name": name,
+            "nodes": [{"name": "node1", "cpu_cores": 1, "ram_gb": 2.0}],
+            "storage": [{"tier": 1, "provisioned_gb": 10}],
+            "external_ips": [{"ip": ip, "network": "External", "hostname": "vpn"}],
+            "network_blocks": [{"cidr": block, "network": "External"}],
+            "layer2_networks": [{"network": "Internal"}],
+        }
+        for name, ip, block in (("acme", IP, BLOCK), ("O'Brien {Ltd}", "198.51.100.11", "192.0.2.16/28"))
+    ]
+    kinds = ["storage", "external_ips", "network_blocks", "layer2_networks"]
+    bare = [{"name": tenant["name"], **{kind: [] for kind in kinds}, "state": "stopped"} for tenant in tenants]
+    allowed = {"exclusive": kinds, "allow_ui_loss": True, "allow_data_loss": True, "allow_restart": True}
+    for wanted in (tenants, bare):
+        dry = Run(flipped, wanted, check=True, **allowed)
+        made = Run(flipped, wanted, **allowed)
+        if made.summary["failed"]:
+            assert REFUSED_OF_A_LIST[switch] in str(made.result["tenants"])
+            return
+        foretold = [change for change in made.result["changes"] if change in dry.result["changes"]]
+        assert foretold == dry.result["changes"] != []
+        assert foretold == made.result["changes"] or switch in OBSTACLES
+        assert Run(flipped, wanted, **allowed).result["changes"] == []
+        if wanted is tenants:
+            by_list = standing(flipped)
+    assert switch not in REFUSED_OF_A_LIST
+    flipped.control("POST", "/sim/reset")
+    for tenant in tenants:
+        one_by_one(flipped, tenant)
+    assert standing(flipped) == by_list
+
+
+@pytest.mark.parametrize("switch", [None, *FLIPPED], ids=lambda switch: "=".join(switch or ("none",)))
+def test_what_stands_is_no_change(switch: tuple[str, str] | None) -> None:
+    with Vergesim("empty", 0, *(("--set", "=".join(switch)) if switch else ())) as sim:
+        for fixture in ("empty", "lab", "lived", "msp:30"):
+            sim.control("POST", "/sim/reset", {"fixture": fixture})
+            for plans in ("none", "fold"):
+                exported = listed(sim, plans)
+                again = Run(sim, exported["tenants"], plans=exported["plans"])
+                assert again.result["changes"] == [] and again.summary["failed"] == 0
+            assert again.summary["listed"] >= {"lived": 1, "msp:30": 30}.get(fixture, 0)
+            assert sim.writes() == 0
