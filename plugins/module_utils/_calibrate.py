@@ -13,7 +13,7 @@ from typing import Any
 from ._calibration.calibration import Calibration
 from ._calibration.tenant import Looking
 from ._edge import EDGE
-from ._files import is_other, path_in, write_file
+from ._files import check_writable, is_other, path_in, write_file
 from ._model.errors import VrgError
 from ._module import Work, run
 from ._options import check_wait
@@ -33,6 +33,9 @@ def calibrate(options: Mapping[str, Any], **rules: Any) -> None:
         check_wait(params)
         if not 0 <= params["interval"] <= 60:
             raise VrgError("interval is not between 0 and 60 seconds.", hint="Give seconds, such as 2.")
+        path = path_in(EDGE.get().folder, params["dest"]) if params["dest"] else None
+        if path is not None:
+            check_writable(path)
 
         def work(api: Api) -> dict[str, Any]:
             looking = Looking(SystemClock(), params["interval"], params["wait_timeout"], EDGE.get().progress)
@@ -41,7 +44,6 @@ def calibrate(options: Mapping[str, Any], **rules: Any) -> None:
             calibration.run(may_write=not module.check_mode)
             seen = calibration.sightings
             text = json.dumps({"switches": seen.switches, "unknown": seen.unknown}, indent=2) + "\n"
-            path = path_in(EDGE.get().folder, params["dest"]) if params["dest"] else None
             is_new = path is not None and is_other(path, text)
             if path is not None and is_new and not module.check_mode:
                 write_file(path, text)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from ._model.errors import VrgError
@@ -25,6 +26,19 @@ def is_other(path: str, text: str) -> bool:
         return True
 
 
+def check_writable(path: str) -> None:
+    """Raises VrgError for a file that cannot be written, as far as that is known before anything else is done."""
+    folder = os.path.dirname(path)
+    while folder and not os.path.exists(folder):
+        folder = os.path.dirname(folder)
+    if os.path.isdir(path):
+        raise _unwritable(path, os.strerror(errno.EISDIR))
+    if not os.path.isdir(folder or "."):
+        raise _unwritable(path, os.strerror(errno.ENOTDIR))
+    if not os.access(folder or ".", os.W_OK | os.X_OK):
+        raise _unwritable(path, os.strerror(errno.EACCES))
+
+
 def write_file(path: str, text: str, private: bool = False) -> None:
     """All of it, or what was there before; what is ``private`` nobody else may read. Raises VrgError."""
     try:
@@ -37,4 +51,8 @@ def write_file(path: str, text: str, private: bool = False) -> None:
             os.fsync(file.fileno())
         os.replace(f"{path}.new", path)
     except OSError as error:
-        raise VrgError(f"'{path}' cannot be written: {error.strerror}.", hint="Choose another place.") from None
+        raise _unwritable(path, str(error.strerror)) from None
+
+
+def _unwritable(path: str, why: str) -> VrgError:
+    return VrgError(f"'{path}' cannot be written: {why}.", hint="Choose another place.")

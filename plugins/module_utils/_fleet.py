@@ -17,11 +17,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ._checks.entries import INHERITED
 from ._edge import EDGE
-from ._files import is_other, path_in, write_file
+from ._files import check_writable, is_other, path_in, write_file
 from ._model.errors import VrgError
 from ._model.units import seconds_of
 from ._module import Work, run
-from ._options import check_wait
+from ._options import check_numbers, check_wait
 from ._reads import tenant_list
 from ._system.api import Api
 from ._system.clock import SystemClock
@@ -30,8 +30,17 @@ from ._system.fleet import ApplyFleet
 from ._system.session import MOST_WORKERS
 from ._system.wait import Waiter
 from ._tasks import fleet_plan
-from ._tasks.fleet import FleetTask
+from ._tasks.fleet import THRESHOLDS, FleetTask
 from ._tasks.fleet_result import failure, outcome, result
+
+#: Options that count something, each with the least and the most that it may be.
+_COUNTS = {
+    "workers": (1, MOST_WORKERS),
+    "starting_at_once": (1, None),
+    "max_failed": (0, None),
+    "request_budget": (1, None),
+    "deadline": (1, None),
+}
 
 
 def manage_fleet(options: Mapping[str, Any]) -> None:
@@ -41,17 +50,19 @@ def manage_fleet(options: Mapping[str, Any]) -> None:
         params = module.params
         tenants, given = params["tenants"] or [], params["passwords"]
         # Before anything can end the run: both are nobody's business in its result, and thousands of lines.
+        is_given = params["tenants"] is not None
         params.update(tenants=None, passwords=None)
         passwords = _passwords(given)
         # The engine keeps out of everything what it sends of them; the others nobody can echo.
         module.no_log_values.difference_update(passwords.values())
         check_wait(params)
+        check_numbers(params, {**_COUNTS, **dict.fromkeys(THRESHOLDS, (0, None))})
+        if not is_given:
+            raise VrgError("No list of tenants is given.", hint="Give it as tenants, or as a file in src.")
         for name, plan in (params["plans"] or {}).items():
             _check_item(f"plan '{name}'", plan)
         _check_item("defaults", params["defaults"])
         task = FleetTask(params, tenants, passwords)
-        if not 1 <= params["workers"] <= MOST_WORKERS:
-            raise VrgError(f"workers is not between 1 and {MOST_WORKERS}.", hint="Leave it out for 8.")
         pace = Pace(
             params["workers"],
             params["starting_at_once"],
@@ -65,6 +76,11 @@ def manage_fleet(options: Mapping[str, Any]) -> None:
             raise VrgError("plan_file saves a plan, and is for check mode.", hint="Use plan to carry out a saved one.")
         valid_for = _seconds("plan_valid_for", params["plan_valid_for"])
         approved = _read_json(path_in(folder, params["plan"])) if params["plan"] else None
+        plan_file, report_file = (
+            path_in(folder, params[option]) if params[option] else None for option in ("plan_file", "report_file")
+        )
+        for path in filter(None, (plan_file, report_file)):
+            check_writable(path)
 
         def work(api: Api) -> dict[str, Any]:
             waiter = Waiter(api, SystemClock(), params["wait_timeout"] or 0, EDGE.get().progress)
@@ -76,23 +92,31 @@ def manage_fleet(options: Mapping[str, Any]) -> None:
             applied.run(task)
             whole = result(applied.works, applied.found, list(applied.warnings), check)
             whole["requests"] = dict(api.sent)
-            whole["plan"] = None
-            if params["plan_file"]:
+            whole["plan"] = {"file": plan_file, "digest": task.digest} if plan_file else None
+            troubles = [failure(whole)] if whole["summary"]["failed"] else []
+            if plan_file:
                 plan = fleet_plan.saved(applied.works, task.digest, api.system, api.now, valid_for)
-                path = path_in(folder, params["plan_file"])
-                write_file(path, json.dumps(plan, indent=1, default=str) + "\n", private=True)
-                whole["plan"] = {"file": path, "digest": task.digest}
-            if params["report_file"]:
-                lines = [json.dumps(outcome(one, check), default=str) + "\n" for one in applied.works]
-                write_file(path_in(folder, params["report_file"]), "".join(lines), private=True)
-            if whole["summary"]["failed"]:
-                whole.update(failed=True, msg=failure(whole))
+                troubles += _kept(plan_file, json.dumps(plan, indent=1, default=str))
+            if report_file:
+                lines = [json.dumps(api.secrets.scrub(outcome(one, check)), default=str) for one in applied.works]
+                troubles += _kept(report_file, "\n".join(lines))
+            if troubles:
+                whole.update(failed=True, msg=" ".join(troubles))
             scrubbed: dict[str, Any] = api.secrets.scrub(whole)
             return scrubbed
 
         return work
 
     run(prepare, options, {})
+
+
+def _kept(path: str, text: str) -> list[str]:
+    """Write a file; what keeps it from being written, beside which the result is told all the same."""
+    try:
+        write_file(path, f"{text}\n" if text else "", private=True)
+    except VrgError as error:
+        return [f"{error.message} {error.hint}"]
+    return []
 
 
 def _passwords(given: Any) -> dict[str, str]:

@@ -35,6 +35,8 @@ _DEFAULT_TIMEOUT = 30
 _MOST_RETRIES = 100
 #: The longest that anything can be waited for, in seconds: some three years, which every clock can count.
 _LONGEST_WAIT = 100_000_000
+#: More than anything that is counted.
+_ANY = 2.0**63
 #: Options that name who asks.
 _LOGIN = ("username", "password", "api_key")
 _TRUE = ("1", "true", "yes", "on", "y", "t")
@@ -67,6 +69,16 @@ def check_wait(params: Mapping[str, Any]) -> None:
         raise VrgError(
             f"wait_timeout is not between 0 and {_LONGEST_WAIT} seconds.", hint="Give seconds, 300 for five minutes."
         )
+
+
+def check_numbers(params: Mapping[str, Any], limits: Mapping[str, tuple[float, Optional[float]]]) -> None:
+    """Raises VrgError for an option that is no number between its least and its most; null is not given."""
+    for name, (least, most) in limits.items():
+        value = params.get(name)
+        # Written so that what is no number at all is out of range, too.
+        if value is not None and not (least <= value <= (_ANY if most is None else most)):
+            allowed = f"from {least} on" if most is None else f"from {least} to {most}"
+            raise VrgError(f"{name} {value} is not a number {allowed}.", hint="Leave it out for its default.")
 
 
 def settings(params: Mapping[str, Any], environ: Mapping[str, str], folder: str = "") -> Settings:

@@ -24,7 +24,7 @@ extends_documentation_fragment:
 options:
   tenants:
     description:
-      - Tenants, as items. What an item does not say is taken from its plan, then from O(defaults), and left alone if
+      - Tenants, as items; needed unless O(src) is given. What an item does not say is taken from its plan, then from O(defaults), and left alone if
         neither says it. A list, such as its nodes, is one value. Null is the same as not given.
     type: list
     elements: dict
@@ -213,12 +213,14 @@ options:
         whole with Ansible Vault.
       - The file holds a list of tenants, or a dictionary with C(tenants) and C(plans), as
         M(vergeio.vrg.vrg_tenant_fleet_info) writes it. For thousands of tenants this is much faster than variables.
+      - A dictionary that has a key twice is refused.
     type: path
   plans:
-    description: Sizes that are sold, by name. Each is a dictionary of what an item may have.
+    description: Sizes that are sold, by name. Each is a dictionary of what an item may have, but its name, uuid and plan.
     type: dict
   defaults:
-    description: Values of every item that neither has them itself nor has them from its plan.
+    description: >-
+      Values of every item that neither has them itself nor has them from its plan. What a plan may have can be given here.
     type: dict
   passwords:
     description:

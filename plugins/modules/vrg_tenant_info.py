@@ -295,7 +295,7 @@ tenants:
         hostname:
           description: Host name of the address.
           type: str
-          sample: acme.example.com
+          sample: a.example.com
         description:
           description: Description of the address.
           type: str

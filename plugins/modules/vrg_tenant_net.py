@@ -235,7 +235,7 @@ tenant_net:
         hostname:
           description: Host name of the address.
           type: str
-          sample: acme.example.com
+          sample: a.example.com
         description:
           description: Description of the address.
           type: str

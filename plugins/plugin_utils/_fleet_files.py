@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleError
 
-from ..module_utils._checks.entries import list_flaws
+from ..module_utils._checks.entries import list_flaws, refusal_of
 from ._in_process import InProcess, as_json
 
 _ENDINGS = (".json", ".yml", ".yaml")
@@ -23,7 +23,26 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_LOADER):  # type: ignore[misc]
-    """YAML without tags of Ansible's own."""
+    """YAML without tags of Ansible's own, in which no dictionary has a key twice: one of the two would be lost."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        # What a merge key (<<) brings in gives way to the dictionary's own.
+        own = [key for key, _value in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        found = super().construct_mapping(node, deep)
+        seen: set[Any] = set()
+        for key in own:
+            value = self.construct_object(key)
+            if value in seen:
+                raise AnsibleError(f"line {key.start_mark.line + 1} repeats a key of its dictionary")
+            seen.add(value)
+        return found
+
+
+def _unrepeated(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise AnsibleError("a dictionary in it repeats a key")
+    return found
 
 
 def _vaulted(loader: Any, node: Any) -> None:
@@ -44,7 +63,7 @@ class FleetFiles(InProcess):
             self._task.args = {**given, **self._lists(given)}
             flaws = list_flaws(*(self._task.args.get(option) for option in ("tenants", "plans", "defaults")))
             if flaws:
-                raise AnsibleError(f"Nothing was changed. {' '.join(flaws)}")
+                raise AnsibleError(refusal_of(flaws))
             passwords = self._passwords(given)
             # As one text: Ansible looks for each value of a secret option in every text, and there may be thousands.
             self._task.args |= {"passwords": as_json(passwords)} if passwords else {}
@@ -96,17 +115,19 @@ class FleetFiles(InProcess):
         """Beside role and play as for any module with a ``src``; a playbook of a collection has only what is here."""
         try:
             return str(self._find_needle("files", str(path)))  # type: ignore[no-untyped-call]
-        except AnsibleError as error:
+        except AnsibleError:
             if os.path.exists(path):
                 return os.path.abspath(str(path))
-            raise AnsibleError(f"There is no file or folder '{path}' for {option}.") from error
+            raise AnsibleError(f"There is no file or folder '{path}' for {option}.") from None
 
     def _content(self, option: str, path: str) -> Any:
         """What a file holds, decrypted in memory. Raises AnsibleError without any of its content."""
         try:
             # Plain bytes: those of newer cores carry where they come from, which the C loader does not take.
             text = bytes(self._loader._get_file_contents(path)[0])
-            return json.loads(text) if path.endswith(".json") else yaml.load(text, _Loader)
+            if path.endswith(".json"):
+                return json.loads(text, object_pairs_hook=_unrepeated)
+            return yaml.load(text, _Loader)
         except yaml.MarkedYAMLError as error:
             where = error.problem_mark or error.context_mark
             place = f" in line {where.line + 1}" if where else ""

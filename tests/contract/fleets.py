@@ -36,6 +36,24 @@ DEFAULTS: dict[str, Any] = {
 }
 EAGER = Pace()
 
+SMALL = {
+    "nodes": [{"name": "node1", "cpu_cores": 1, "ram_gb": 2.0}],
+    "storage": [{"tier": 1, "provisioned_gb": 10}],
+}
+
+
+def item(number: int, **more: Any) -> dict[str, Any]:
+    """A tenant with one row of every kind."""
+    return {
+        "name": f"t{number:03}",
+        "description": f"number {number}",
+        **SMALL,
+        "external_ips": [{"ip": f"198.51.100.{20 + number}", "network": "External"}],
+        "network_blocks": [{"cidr": f"192.0.2.{16 * (number % 16)}/28", "network": "External"}],
+        "layer2_networks": [{"network": "Internal"}],
+        **more,
+    }
+
 
 class Run:
     """One run of a list, and what came of it."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fleets import SMALL, Run, item, listed
 
 from conftest import options, run, told
 from plugins.module_utils._reads import clusters, networks, nodes, storage, tenant_stats, tenants
+from plugins.module_utils._system.crew import Pace
 from plugins.module_utils._tasks.cluster import ClusterTask
 from plugins.module_utils._tasks.crash_cart import CrashCartTask
 from plugins.module_utils._tasks.node import NodeTask
@@ -158,3 +160,38 @@ def test_a_wait_asks_once_an_interval(sim: Vergesim) -> None:
     # tenant, nodes, power-on, read back, and the polls
     assert 5 <= counted(sim) <= 8
     assert sim.requests()["POST tenant_actions"] == 1
+
+
+# A list of tenants.
+
+
+@pytest.mark.parametrize("tenants", [1, 20, 4000])
+def test_a_run_without_a_change_takes_the_same_for_any_number(tenants: int) -> None:
+    with Vergesim(f"msp:{tenants}", 0) as sim:
+        names = listed(sim, "fold")
+        sim.forget()
+        again = Run(sim, names["tenants"], plans=names["plans"])
+        assert again.result["changes"] == []
+        assert again.summary["unchanged"] + again.summary["left"] == tenants
+        assert sim.writes() == 0
+        assert sum(sim.requests().values()) <= 12
+        assert again.applied.snapshot.live == [], "asked of the platform although it was read"
+
+
+def test_reads_beside_the_writes_do_not_grow(sim: Vergesim) -> None:
+    made = Run(sim, [item(number) for number in range(12)], pace=Pace(workers=4))
+    assert made.summary["created"] == 12, made.result
+    polls = sim.requests()["GET tenant_nodes"]
+    assert made.sent["reads"] - polls <= 25, made.sent
+    # A tenant, its node, storage, address, block, layer 2, its start; and the rules once.
+    assert made.sent["writes"] == 12 * 7 + 1
+    again = Run(sim, [item(number) for number in range(12)])
+    assert again.result["changes"] == [] and again.sent["writes"] == 0
+
+
+def test_twenty_tenants_from_nothing_take_110_requests(sim: Vergesim) -> None:
+    sim.forget()
+    made = Run(sim, [{"name": f"new {number}", "state": "running", **SMALL} for number in range(20)])
+    assert made.summary["created"] == 20, made.result
+    assert sim.writes() == 80
+    assert sum(sim.requests().values()) <= 110, sim.requests()

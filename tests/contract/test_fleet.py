@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from disturbed import Bench
-from fleets import DEFAULTS, Run, listed, login, one_by_one, standing
+from fleets import DEFAULTS, SMALL, Run, item, login, one_by_one, standing
 from raw import Raw
 from rewriting_proxy import instead, json_answer
 from tasks import TASKS
@@ -30,24 +30,6 @@ from plugins.module_utils._tasks.fleet_plan import check, saved
 from vergesim_process import Vergesim
 
 pytest_plugins = "proxied"
-
-SMALL = {
-    "nodes": [{"name": "node1", "cpu_cores": 1, "ram_gb": 2.0}],
-    "storage": [{"tier": 1, "provisioned_gb": 10}],
-}
-
-
-def item(number: int, **more: Any) -> dict[str, Any]:
-    """A tenant with one row of every kind."""
-    return {
-        "name": f"t{number:03}",
-        "description": f"number {number}",
-        **SMALL,
-        "external_ips": [{"ip": f"198.51.100.{20 + number}", "network": "External"}],
-        "network_blocks": [{"cidr": f"192.0.2.{16 * (number % 16)}/28", "network": "External"}],
-        "layer2_networks": [{"network": "Internal"}],
-        **more,
-    }
 
 
 def doubles(sim: Vergesim) -> list[Any]:
@@ -67,31 +49,7 @@ def doubles(sim: Vergesim) -> list[Any]:
     return found
 
 
-# What it costs.
-
-
-@pytest.mark.parametrize("tenants", [1, 20, 4000])
-def test_a_run_without_a_change_takes_the_same_for_any_number(tenants: int) -> None:
-    with Vergesim(f"msp:{tenants}", 0) as sim:
-        names = listed(sim, "fold")
-        sim.forget()
-        again = Run(sim, names["tenants"], plans=names["plans"])
-        assert again.result["changes"] == []
-        assert again.summary["unchanged"] + again.summary["left"] == tenants
-        assert sim.writes() == 0
-        assert sum(sim.requests().values()) <= 12
-        assert again.applied.snapshot.live == [], "asked of the platform although it was read"
-
-
-def test_reads_beside_the_writes_do_not_grow(sim: Vergesim) -> None:
-    made = Run(sim, [item(number) for number in range(12)], pace=Pace(workers=4))
-    assert made.summary["created"] == 12, made.result
-    polls = sim.requests()["GET tenant_nodes"]
-    assert made.sent["reads"] - polls <= 25, made.sent
-    # A tenant, its node, storage, address, block, layer 2, its start; and the rules once.
-    assert made.sent["writes"] == 12 * 7 + 1
-    again = Run(sim, [item(number) for number in range(12)])
-    assert again.result["changes"] == [] and again.sent["writes"] == 0
+# Rules that are never applied.
 
 
 @pytest.fixture
@@ -131,14 +89,6 @@ def test_nothing_is_asked_once_a_run_was_interrupted_while_it_waits(sim: Vergesi
         asked = sim.requests()
         time.sleep(1.5)
         assert sim.requests() == asked
-
-
-def test_twenty_tenants_from_nothing_take_110_requests(sim: Vergesim) -> None:
-    sim.forget()
-    made = Run(sim, [{"name": f"new {number}", "state": "running", **SMALL} for number in range(20)])
-    assert made.summary["created"] == 20, made.result
-    assert sim.writes() == 80
-    assert sum(sim.requests().values()) <= 110, sim.requests()
 
 
 # It is the same as one by one.

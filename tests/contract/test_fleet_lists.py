@@ -112,21 +112,6 @@ def test_ten_that_fit_one_by_one_and_not_together(sim: Vergesim) -> None:
     assert "RAM" in refused(sim, tenants)
 
 
-def test_twenty_from_nothing_take_few_requests(sim: Vergesim) -> None:
-    tenants = [
-        {
-            "name": f"t{nth:02}",
-            "nodes": [{"name": "node1", "cpu_cores": 1, "ram_gb": 2.0}],
-            "storage": [{"tier": 1, "provisioned_gb": 5}],
-            "external_ips": [{"ip": f"198.51.100.{20 + nth}", "network": "External"}],
-        }
-        for nth in range(20)
-    ]
-    sim.forget()
-    assert Run(sim, tenants).summary["created"] == 20
-    assert sum(sim.requests().values()) <= 130
-
-
 @pytest.mark.parametrize(
     ("item", "allow", "said"),
     [

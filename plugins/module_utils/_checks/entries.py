@@ -10,7 +10,8 @@ Ansible's own check of such options ends at the first of them and names neither 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Optional
+from math import isfinite
+from typing import Any, Callable, Optional
 
 from .._model.resource import Resource
 from .._tables.tenant_networks import PARTS
@@ -59,10 +60,24 @@ ITEM: dict[str, dict[str, Any]] = {
         },
     },
 }
-#: What a plan may have of an item, none of which it needs.
-INHERITED = {name: {**option, "required": False} for name, option in ITEM.items()}
+#: What an item has for itself only.
+OWN = ("name", "uuid", "plan")
+#: What a plan may have of an item.
+INHERITED = {name: option for name, option in ITEM.items() if name not in OWN}
+#: A blank name is said together with everything else that is wrong with the list.
+_NAMED_ITEM = {**ITEM, "name": {"type": "str"}}
 
 _FORMS = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+#: What Ansible takes for true or false.
+_FLAGS = ("y", "yes", "on", "t", "true", "1", "1.0", "n", "no", "off", "f", "false", "0", "0.0")
+#: How many flaws a refusal names.
+_TOLD = 20
+
+
+def refusal_of(flaws: Sequence[str]) -> str:
+    """What is said of a list that is refused as a whole."""
+    more = f" And {len(flaws) - _TOLD} more." if len(flaws) > _TOLD else ""
+    return f"Nothing was changed. {' '.join(flaws[:_TOLD])}{more}"
 
 
 def list_flaws(tenants: Any, plans: Any, defaults: Any) -> list[str]:
@@ -87,8 +102,7 @@ def _tenant_flaws(tenants: Any) -> Iterator[str]:
     for number, tenant in enumerate(tenants, 1):
         name = tenant.get("name") if isinstance(tenant, Mapping) else None
         named = name is not None and not isinstance(name, bool) and str(name).strip()
-        # A blank name is said together with everything else that is wrong with the list.
-        options = INHERITED if isinstance(tenant, Mapping) and "name" in tenant else ITEM
+        options = _NAMED_ITEM if isinstance(tenant, Mapping) and "name" in tenant else ITEM
         yield from _item_flaws(f"Tenant '{name}'" if named else f"Tenant {number} of the list", tenant, options)
 
 
@@ -96,6 +110,9 @@ def _item_flaws(where: str, item: Any, options: Options) -> Iterator[str]:
     if not isinstance(item, Mapping):
         yield f"{where} {'is empty' if item in (None, '') else 'is not a dictionary'}."
         return
+    for name in item:
+        if name not in options:
+            yield f"{where}: {name} is none of its options ({', '.join(options)})."
     for name, spec in options.items():
         if name in item or spec.get("required"):
             yield from _option_flaws(where, name, item.get(name), spec)
@@ -123,20 +140,32 @@ def _flaw(value: Any, spec: Mapping[str, Any]) -> Optional[str]:
         return "is missing" if spec.get("required") else None
     if isinstance(value, (Mapping, list, tuple)):
         return f"is not {_FORMS.get(kind, 'text')}"
-    if isinstance(value, bool):
-        is_text = kind == "str" and "choices" not in spec
-        return f"is {str(value).lower()}; a word such as yes or no is text only in quotes" if is_text else None
+    if isinstance(value, bool) and kind == "str":
+        return f"is {str(value).lower()}; a word such as yes or no is text only in quotes"
     if isinstance(value, str) and not value.strip():
         return "is empty" if kind in _FORMS or spec.get("required") or "choices" in spec else None
-    if kind in ("int", "float") and not _is_number(value):
+    if kind in _FORMS and not _IS_OF_KIND[kind](value):
         return f"'{value}' is not {_FORMS[kind]}"
+    choices = spec.get("choices")
+    if choices and (int(float(value)) if kind == "int" else str(value)) not in choices:
+        return f"'{value}' is none of {', '.join(map(str, choices))}"
     return None
 
 
 def _is_number(value: Any) -> bool:
-    """Whether it counts something: YAML reads 2026-11-25 as a date."""
+    """Whether it counts something: YAML reads 2026-11-25 as a date, and .inf as a number without end."""
     try:
-        float(value)
-    except (TypeError, ValueError):
+        return not isinstance(value, bool) and isfinite(float(value))
+    except (OverflowError, TypeError, ValueError):
         return False
-    return True
+
+
+def _is_whole(value: Any) -> bool:
+    return _is_number(value) and float(value).is_integer()
+
+
+def _is_flag(value: Any) -> bool:
+    return str(value).strip().lower() in _FLAGS
+
+
+_IS_OF_KIND: dict[str, Callable[[Any], bool]] = {"int": _is_whole, "float": _is_number, "bool": _is_flag}

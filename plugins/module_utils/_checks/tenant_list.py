@@ -24,6 +24,7 @@ from .._tables.nodes import NODE
 from .._tables.suspensions import suspended_since
 from .._tables.tenant_networks import PARTS, Item
 from .._tables.tenant_nodes import TENANT_NODE
+from .._tables.tenant_snapshots import TENANT_SNAPSHOT, retention_of
 from .._tables.tenant_storage import TENANT_STORAGE, TENANT_TIERS
 from .._tables.tenants import TENANT, no_such_uuid, wrong_uuid
 from .._tables.tiers import no_tier
@@ -102,6 +103,10 @@ def _wanted(tenant: Mapping[str, Any], estate: Estate, flaws: list[str]) -> Want
     if tenant["state"] == "running" and not tenant.get("nodes") and not estate.tenants_nodes(there):
         flaws.append(f"Tenant '{name}' is to run, and has no node: list one, or give it the state 'present'.")
     flaws += [said(f"Tenant '{name}'", name, error) for error in TENANT.beyond(tenant, "name")]
+    flaws += [
+        said(f"Tenant '{name}', initial_snapshot", name, error)
+        for error in _snapshot_flaws(tenant.get("initial_snapshot"))
+    ]
     nodes, storage = (_entries(tenant, name, option, flaws) for option in _NEEDED)
     items = {part.option: tenant.get(part.option) or () for part in PARTS}
     return Wanted(name, str(tenant["state"]), there, nodes, storage, items, tenant.get("uuid"))
@@ -117,6 +122,16 @@ def _entries(tenant: Mapping[str, Any], name: str, option: str, flaws: list[str]
         if not wrong:
             whole.append({**given, **{key: read(given[key]) for key, read in _NEEDED[option][1].items()}})
     return whole
+
+
+def _snapshot_flaws(snapshot: Optional[Item]) -> Iterator[VrgError]:
+    if not snapshot:
+        return
+    yield from TENANT_SNAPSHOT.beyond(snapshot)
+    try:
+        retention_of(snapshot["retention"])
+    except VrgError as error:
+        yield error
 
 
 def _flaws_of(entry: Item, resource: Resource, needed: Mapping[str, Callable[[Any], Any]]) -> Iterator[VrgError]:
@@ -149,7 +164,7 @@ def _doubles(asked: Sequence[Wanted]) -> Iterator[str]:
 
 def _tenant_problems(wanted: Wanted, stated: Collection[str]) -> Iterator[str]:
     name = wanted.name
-    if not name:
+    if not name.strip():
         yield "There is a tenant with an empty name."
         return
     try:

@@ -210,7 +210,8 @@ class Column:
         if value is None or self.limits == (None, None):
             return
         if isinstance(value, str):
-            if not (lowest or 0) <= len(value) <= (highest or _ANY):
+            # Blanks alone are no name.
+            if len(value.strip()) < (lowest or 0) or len(value) > (highest or _ANY):
                 most = "or more" if highest is None else f"to {figure(highest)}"
                 raise VrgError(
                     f"{self.name} must have {figure(lowest or 0)} {most} characters.",
@@ -218,10 +219,13 @@ class Column:
                 )
         # Written so that what is no number at all is out of range, too.
         elif not (lowest or 0) <= value <= (highest or _ANY):
-            allowed = f"at least {figure(lowest or 0)}" if highest is None else f"{figure(lowest or 0)} to {highest:g}"
+            allowed = (
+                f"at least {figure(lowest or 0)}" if highest is None else f"{figure(lowest or 0)} to {figure(highest)}"
+            )
             allowed = f"{allowed} {self.codec.measure}".rstrip()
+            told = f"{value:.15g}" if isinstance(value, float) else value
             raise VrgError(
-                f"{self.name} {value:g} is outside of what a {kind} can have: {allowed}.",
+                f"{self.name} {told} is outside of what a {kind} can have: {allowed}.",
                 hint=f"Give {self.name} a value of {allowed}.",
             )
 

@@ -61,6 +61,7 @@ MADE_CART = Resource(
             "vm#name",
             access=Access.CREATE,
             target="name",
+            limits=(1, 128),
             says="Name of the crash cart.",
             sample="Crash Cart - acme",
         ),

@@ -68,7 +68,7 @@ EXTERNAL_IP = Resource(
     (
         Column("ip", codec=ADDRESS, access=Access.CREATE, says="IP address.", sample="198.51.100.10"),
         _NETWORK,
-        Column("hostname", codec=HOSTNAME, says="Host name of the address.", sample="acme.example.com"),
+        Column("hostname", codec=HOSTNAME, limits=(0, 255), says="Host name of the address.", sample="a.example.com"),
         Column("description", limits=(0, 2048), says="Description of the address.", sample="User interface of acme"),
         *_OWNED,
         Column("type", access=Access.HIDDEN),

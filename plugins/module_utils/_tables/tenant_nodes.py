@@ -52,7 +52,10 @@ TENANT_NODE = Resource(
             sample="last_state",
         ),
         Column(
-            "ha_group", says="Group of nodes that are kept apart; empty if the node is in none.", sample="databases"
+            "ha_group",
+            limits=(0, 2048),
+            says="Group of nodes that are kept apart; empty if the node is in none.",
+            sample="databases",
         ),
         Column(
             "node_id", "nodeid", INTEGER, Access.READ, says="Position of the node within the tenant, from 1.", sample=1

@@ -6,8 +6,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from .._model.errors import VrgError
 from .._model.resource import Access, Column, Resource
-from .._model.units import EPOCH, FLAG, KEY, NAME, TIME
+from .._model.units import EPOCH, FLAG, KEY, NAME, TIME, seconds_of
+
+_LONGEST_RETENTION = 100 * 365 * 86400
+_SECONDS = re.compile(r"-?[0-9]{1,15}")
 
 TENANT_SNAPSHOT = Resource(
     kind="tenant snapshot",
@@ -17,12 +24,17 @@ TENANT_SNAPSHOT = Resource(
             "name",
             access=Access.CREATE,
             spec={"required": True},
-            limits=(1, None),
+            limits=(1, 128),
             says="Name of the snapshot.",
             sample="before-update",
         ),
         Column("tenant", "tenant#name", access=Access.READ, says="Name of the tenant.", sample="acme"),
-        Column("description", says="Description of the snapshot.", sample="Before the update to 26.1.8"),
+        Column(
+            "description",
+            limits=(0, 2048),
+            says="Description of the snapshot.",
+            sample="Before the update to 26.1.8",
+        ),
         Column(
             "profile",
             "profile#name",
@@ -61,3 +73,21 @@ RESTORABLE = Resource(
         Column("status", "tenant#status#status", access=Access.HIDDEN),
     ),
 )
+
+
+def retention_of(given: Any) -> int:
+    """Seconds, given as such or as a duration. Raises VrgError for what is neither, or too much."""
+    text = str(given).strip()
+    try:
+        seconds = int(text) if _SECONDS.fullmatch(text) else seconds_of(text)
+    except ValueError:
+        raise VrgError(
+            f"retention '{given}' is neither seconds nor a duration.",
+            hint="Give seconds, or a duration such as 30m, 12h, 3d or 2w; 0 keeps the snapshot for ever.",
+        ) from None
+    if not 0 <= seconds <= _LONGEST_RETENTION:
+        raise VrgError(
+            f"retention {given} is not between 0 and {_LONGEST_RETENTION} (100 years).",
+            hint="Give seconds, or a duration such as 3d; 0 keeps the snapshot for ever.",
+        )
+    return seconds

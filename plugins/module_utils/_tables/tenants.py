@@ -23,7 +23,12 @@ TENANT = Resource(
     columns=(
         Column("name", spec={"required": True}, limits=(1, 120), says="Name of the tenant.", sample="acme"),
         Column("description", limits=(0, 2048), says="Description of the tenant.", sample="Acme Corporation"),
-        Column("url", says="URL that leads to the tenant's user interface.", sample="https://198.51.100.10"),
+        Column(
+            "url",
+            limits=(0, 2048),
+            says="URL that leads to the tenant's user interface.",
+            sample="https://198.51.100.10",
+        ),
         Column("note", limits=(0, 1024), says="Note on the tenant.", sample="customer 4711"),
         Column(
             "expose_cloud_snapshots",
@@ -34,6 +39,7 @@ TENANT = Resource(
         Column("allow_branding", codec=FLAG, says="Whether the tenant may brand its own user interface.", sample=False),
         Column(
             "help_url",
+            limits=(0, 2048),
             says="Where the tenant's help leads; V(default) is the platform's own, an empty string turns the help off.",
             sample="default",
         ),

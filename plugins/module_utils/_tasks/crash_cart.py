@@ -49,6 +49,7 @@ class CrashCartTask:
         for option in ("tenant", "name", "recipe"):
             if params[option] == "":
                 raise VrgError(f"{option} is empty.", hint="Give it a value; name and recipe can also be left out.")
+        MADE_CART["name"].check(MADE_CART.kind, self.given_name)
 
     def plan(self, reader: Reader) -> Plan:
         tenant = read_tenant(reader, self.tenant, "created")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
 from .._checks.capacity import capacity
+from .._checks.entries import refusal_of
 from .._checks.estate import Estate, Thresholds, read_estate
 from .._checks.names import look_alikes
 from .._model.conditions import Condition
@@ -61,11 +62,11 @@ _OF_TENANT = {
     LAYER2_NETWORK.table: LAYER2_NETWORK["tenant_key"],
     TENANT_SNAPSHOT.table: TENANT_SNAPSHOT["tenant_key"],
 }
-#: How many of these a sentence names.
+#: How many names a sentence lists.
 _NAMED = 20
 #: How many networks are waited for at once.
 _NETWORKS_AT_ONCE = 20
-_THRESHOLDS = (
+THRESHOLDS = (
     "ram_target_percent",
     "ram_promised_percent",
     "cores_ratio",
@@ -94,7 +95,7 @@ class FleetTask:
             apply_rules=params["apply_rules"],
             wait=params["wait"],
         )
-        given = {name: params[name] for name in _THRESHOLDS if params[name] is not None}
+        given = {name: params[name] for name in THRESHOLDS if params[name] is not None}
         self.limits = Thresholds(
             policy=params["capacity"],
             n_minus_1=params["n_minus_1"],
@@ -111,11 +112,13 @@ class FleetTask:
         unknown = sorted(set(self.passwords) - {str(item["name"]) for item in self.items.tenants})
         if unknown:
             yield f"passwords has names that are not listed: {_listed(unknown)}."
+        for name, password in self.passwords.items():
+            for error in TENANT.beyond({"tenant_password": password}):
+                yield f"The password for tenant '{name}': {error.message}"
 
     def _refuse(self, problems: Sequence[str], **found: Any) -> None:
         if problems:
-            more = f" And {len(problems) - _NAMED} more." if len(problems) > _NAMED else ""
-            error = VrgError(f"Nothing was changed. {' '.join(problems[:_NAMED])}{more}")
+            error = VrgError(refusal_of(problems))
             error.found = found
             raise error
 

@@ -11,11 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._checks.entries import ITEM
+from .._checks.entries import ITEM, OWN
 
 _KEYED = (("nodes", "name", "node"), ("storage", "tier", "tier"))
-#: What an item has for itself only.
-_OWN = ("name", "uuid", "plan")
 #: What an item may list, of each of which it may be the whole of the tenant's.
 LISTS = ("nodes", "storage", "external_ips", "network_blocks", "layer2_networks")
 
@@ -114,7 +112,7 @@ def _completed(
     item: dict[str, Any], plans: Mapping[str, Mapping[str, Any]], defaults: Mapping[str, Any]
 ) -> dict[str, Any]:
     plan = _given(plans.get(str(item.get("plan", ""))) or {})
-    inherited = {name: value for name, value in {**defaults, **plan}.items() if name not in _OWN}
+    inherited = {name: value for name, value in {**defaults, **plan}.items() if name not in OWN}
     return {**inherited, **item, "name": _name(item)}
 
 

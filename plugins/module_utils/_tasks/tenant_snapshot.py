@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Optional
@@ -18,15 +17,12 @@ from .._model.facts import every, some
 from .._model.plan import Goal, Guard, Plan, Refusal, Step, Until, nothing
 from .._model.query import Query, Reader, Write
 from .._model.selectors import known, pick
-from .._model.units import seconds_of
-from .._tables.tenant_snapshots import RESTORABLE, TENANT_SNAPSHOT
+from .._tables.tenant_snapshots import RESTORABLE, TENANT_SNAPSHOT, retention_of
 from .._tables.tenants import IS_OFF, POWER, no_tenant, read_tenant, tenant_query
 from .tenant_power import Power
 
 #: Seconds by which an expiry may differ from created + retention: the create is a moment older than its request.
 _TOLERANCE = 60
-_LONGEST_RETENTION = 100 * 365 * 86400
-_SECONDS = re.compile(r"-?[0-9]{1,15}")
 
 
 class TenantSnapshotTask:
@@ -38,7 +34,7 @@ class TenantSnapshotTask:
         self.tenant: str = params["tenant"]
         self.snapshot: str = params["name"]
         self.state: str = params["state"]
-        self.retention = _retention(params["retention"])
+        self.retention = None if params["retention"] is None else retention_of(params["retention"])
         self.stop_tenant: bool = params["stop_tenant"]
         if not self.snapshot:
             raise VrgError("name is empty.", hint="The platform would make one up that no later run would find.")
@@ -138,23 +134,3 @@ class TenantSnapshotTask:
             once=True,
             verb=True,
         )
-
-
-def _retention(given: Any) -> Optional[int]:
-    """Seconds, given as such or as a duration. Raises VrgError for what is neither, or too much."""
-    if given is None:
-        return None
-    text = str(given).strip()
-    try:
-        seconds = int(text) if _SECONDS.fullmatch(text) else seconds_of(text)
-    except ValueError:
-        raise VrgError(
-            f"retention '{given}' is neither seconds nor a duration.",
-            hint="Give seconds, or a duration such as 30m, 12h, 3d or 2w; 0 keeps the snapshot for ever.",
-        ) from None
-    if not 0 <= seconds <= _LONGEST_RETENTION:
-        raise VrgError(
-            f"retention {given} is not between 0 and {_LONGEST_RETENTION} (100 years).",
-            hint="Give seconds, or a duration such as 3d; 0 keeps the snapshot for ever.",
-        )
-    return seconds
