@@ -26,7 +26,7 @@ from plugins.module_utils._system.fleet import ApplyFleet
 from plugins.module_utils._system.snapshot import Snapshot
 from plugins.module_utils._system.wait import Waiter
 from plugins.module_utils._tasks.fleet import FleetTask
-from plugins.module_utils._tasks.fleet_plan import check, saved
+from plugins.module_utils._tasks.fleet_plan import check, drifted, saved
 from vergesim_process import Vergesim
 
 pytest_plugins = "proxied"
@@ -315,6 +315,34 @@ def test_a_saved_plan_is_of_one_list_one_system_and_one_time(sim: Vergesim) -> N
         check(plan, dry.task.digest, dry.system, dry.now + 61)
     with pytest.raises(VrgError, match="no saved plan"):
         check([], dry.task.digest, dry.system, dry.now)
+
+
+def damaged(value: Any, other: Any) -> Iterator[Any]:
+    """The value with ``other`` at each place within it, or without that place."""
+    yield other
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield {key: one for key, one in value.items() if key != name}
+            yield from ({**value, name: one} for one in damaged(inner, other))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from ([*value[:number], one, *value[number + 1 :]] for one in damaged(inner, other))
+
+
+@pytest.mark.parametrize("other", [None, 5, "x", [], {}, ["x"], {"x": 1}, True], ids=repr)
+def test_a_plan_that_is_damaged_is_refused_or_is_another(sim: Vergesim, other: Any) -> None:
+    dry = Run(sim, [item(1), item(2)], check=True)
+    plan = json.loads(json.dumps(saved(dry.applied.works, dry.task.digest, dry.system, dry.now, 60)))
+    refused = 0
+    for broken in damaged(plan, other):
+        try:
+            check(broken, dry.task.digest, dry.system, dry.now)
+            is_other = bool(list(drifted(dry.applied.works, broken)))
+        except VrgError:
+            refused += 1
+        else:
+            assert is_other == (json.dumps(broken["tenants"]) != json.dumps(plan["tenants"])), broken
+    assert refused > 8
 
 
 # Lists that are complete.

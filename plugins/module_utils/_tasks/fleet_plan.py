@@ -19,6 +19,9 @@ from .._model.units import iso_utc
 from .fleet_result import Work
 
 _SCHEMA = 1
+#: What a plan needs to be compared, and what each of its tenants needs.
+_FORM = {"schema": int, "system": dict, "list": str, "expires": int, "tenants": list}
+_TENANT = {"name": str, "uuid": (str, type(None))}
 #: What is so long from now is another time each time.
 _MOVING = ("expires",)
 #: How many tenants a sentence names.
@@ -45,17 +48,26 @@ def saved(works: Sequence[Work], digest: str, system: Mapping[str, Any], now: in
 
 def check(plan: Any, digest: str, system: Mapping[str, Any], now: int) -> None:
     """Raises VrgError if a saved plan is not one of this list and this system, or has expired."""
-    if not isinstance(plan, Mapping) or plan.get("schema") != _SCHEMA or not isinstance(plan.get("tenants"), list):
+    if not _is_plan(plan):
         raise VrgError("plan is no saved plan of this module.", hint="Save one with plan_file in check mode.")
-    if plan.get("list") != digest:
+    if plan["list"] != digest:
         raise VrgError("plan was made of another list.", hint="Give the same list, or make and approve a new plan.")
-    if plan.get("system", {}).get("name") != system.get("name"):
+    if plan["system"].get("name") != system.get("name"):
         raise VrgError(
-            f"plan was made of system '{plan.get('system', {}).get('name')}', and this is '{system.get('name')}'.",
+            f"plan was made of system '{plan['system'].get('name')}', and this is '{system.get('name')}'.",
             hint="Check the host.",
         )
-    if not isinstance(plan.get("expires"), int) or plan["expires"] < now:
-        raise VrgError(f"plan has expired ({iso_utc(plan.get('expires'))}).", hint="Make and approve a new one.")
+    if plan["expires"] < now:
+        raise VrgError(f"plan has expired ({iso_utc(plan['expires'])}).", hint="Make and approve a new one.")
+
+
+def _is_plan(plan: Any) -> bool:
+    """Whether it is what ``saved`` made: a file may have been cut off, or written by hand."""
+    return _has(plan, _FORM) and plan["schema"] == _SCHEMA and all(_has(tenant, _TENANT) for tenant in plan["tenants"])
+
+
+def _has(row: Any, form: Mapping[str, Any]) -> bool:
+    return isinstance(row, Mapping) and all(name in row and isinstance(row[name], form[name]) for name in form)
 
 
 def drifted(works: Sequence[Work], plan: Mapping[str, Any]) -> Iterator[Work]:
