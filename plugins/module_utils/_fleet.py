@@ -123,9 +123,16 @@ def _passwords(given: Any) -> dict[str, str]:
     """The passwords by name, given as a dictionary or as its JSON. Raises VrgError for anything else."""
     try:
         found = json.loads(given) if isinstance(given, str) else given or {}
-        return {str(name): str(value) for name, value in found.items() if value}
+        passwords = {str(name): value for name, value in found.items() if value not in (None, "")}
     except (AttributeError, ValueError):
         raise VrgError("passwords is no dictionary.", hint="Give each password under the tenant's name.") from None
+    for name, value in passwords.items():
+        if not isinstance(value, str):
+            # As text it would be another one.
+            raise VrgError(
+                f"The password for tenant '{name}' is not text.", hint="Put it in quotes: YAML reads 0123 as 83."
+            )
+    return passwords
 
 
 def _check_item(what: str, given: Any) -> None:
