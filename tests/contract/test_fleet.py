@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 from disturbed import Bench
-from fleets import DEFAULTS, SMALL, Run, item, login, one_by_one, standing
+from fleets import DEFAULTS, SMALL, Run, item, listed, login, one_by_one, standing
 from raw import Raw
 from rewriting_proxy import instead, json_answer
 from tasks import TASKS
@@ -372,3 +373,54 @@ def test_no_node_goes_while_a_host_is_in_maintenance(sim: Vergesim, raw: Raw) ->
     kept = Run(sim, [{"name": "t001", "nodes": two[:1], "state": "present"}], exclusive=["nodes"])
     assert kept.result["changes"] == []
     assert any("a host is in maintenance" in warning for warning in kept.result["warnings"])
+
+
+@pytest.mark.parametrize("clears", ["at_once", "after"])
+def test_a_node_for_the_time_of_a_maintenance_stays(clears: str) -> None:
+    """From the moment that a host is to be left until everything is back (docs/platform.md#3.8)."""
+    given = ("--set", "migration_temp_node=on", "--set", f"maintenance_clears={clears}")
+    tenants = [{"name": "one", **SMALL}, {"name": "two", **SMALL}]
+    with Vergesim("lab", 0.05, *given) as sim, requests.Session() as session:
+        raw = Raw(sim, session)
+        Run(sim, tenants)
+        sim.control("POST", "/sim/clock", {"mode": "manual", "step": 10})
+        machine = next(row["machine"] for row in sim.rows("tenant_nodes"))
+        host = next(row["node"] for row in sim.rows("machine_status") if row["machine"] == machine)
+        of_host = next(row["machine"] for row in sim.rows("nodes") if row["$key"] == host)
+        seen = []
+        for action in ("enable_maintenance", "disable_maintenance"):
+            raw.ask("POST", f"nodes/{host}/{action}", {})
+            for _step in range(4):
+                told = Run(sim, tenants, exclusive=["nodes"], allow_power_off=True)
+                assert told.result["changes"] == [] and told.summary["failed"] == 0
+                status = next(row["status"] for row in sim.rows("machine_status") if row["machine"] == of_host)
+                nodes = len(sim.rows("tenant_nodes"))
+                assert any("a host is in maintenance" in warning for warning in told.result["warnings"]) == (nodes > 2)
+                assert bool(told_of_the_list(sim)) == (nodes > 2)
+                seen.append((status, nodes))
+                sim.control("POST", "/sim/clock", {"advance": 10})
+        assert {"migrating", "maintenance", "leavingmaintenance"} == {status for status, nodes in seen if nodes > 2}
+        assert seen[-1] == ("running", 2)
+
+
+def told_of_the_list(sim: Vergesim) -> list[str]:
+    """What a list of what stands warns of."""
+    warnings: list[str] = listed(sim)["warnings"]
+    return [warning for warning in warnings if "in maintenance" in warning]
+
+
+def test_a_maintenance_that_begins_after_the_plan_lets_no_node_go(sim: Vergesim, raw: Raw) -> None:
+    two = [{"name": f"node{number}", "cpu_cores": 1, "ram_gb": 2.0} for number in (1, 2)]
+    Run(sim, [item(1, nodes=two, state="present")])
+
+    class Late(FleetTask):
+        def approve(self, works: Any) -> None:
+            raw.ask("POST", "nodes/2/enable_maintenance", {})
+
+    with login(sim) as api:
+        applied = ApplyFleet(api, Waiter(api, SystemClock(), 60))
+        task = Late({**DEFAULTS, "exclusive": ["nodes"]}, [{"name": "t001", "nodes": two[:1], "state": "present"}], {})
+        sim.forget()
+        applied.run(task)
+    assert sim.writes() == 1, "the maintenance itself"
+    assert "Host 'node2' is in maintenance by now" in str(applied.works[0].error)

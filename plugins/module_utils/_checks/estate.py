@@ -30,7 +30,7 @@ _CLUSTER = CLUSTER.only(
     *("name", "enabled", "compute", "max_ram_per_vm_gb", "max_cores_per_vm"),
     *("target_ram_percent", "online_ram_gb", "used_ram_gb", "online_cores"),
 )
-_HOST = NODE.only("name", "cluster", "running", "maintenance", "vm_ram_gb")
+_HOST = NODE.only("name", "cluster", "running", "maintenance", "status", "vm_ram_gb")
 _TIER = STORAGE_TIER.only("tier", "capacity_gb", "used_gb")
 _TENANT = TENANT.only("name", "uuid", "note", "status", "running", "isolated", "network_key", "is_snapshot")
 _NODE = TENANT_NODE.only("name", "cluster", "enabled", "cpu_cores", "ram_gb", "running", "status", "tenant_key")

@@ -16,7 +16,7 @@ from .._model.conditions import Row
 from .._model.query import Query, Reader
 from .._model.resource import Access, Resource
 from .._model.selectors import pick
-from .._tables.nodes import NODE
+from .._tables.nodes import IS_SETTLED, NODE
 from .._tables.tenant_networks import PARTS, NetworkPart
 from .._tables.tenant_nodes import STARTING_NODE, TENANT_NODE
 from .._tables.tenant_storage import TENANT_STORAGE
@@ -44,7 +44,8 @@ def gather(reader: Reader, params: Mapping[str, Any]) -> dict[str, Any]:
     items = [_item(tenant, rows, parts) for tenant in tenants]
     plans = _folded(items) if params["plans"] == "fold" else {}
     warnings = []
-    if tenants and any(host["maintenance"] for host in reader.read(Query(NODE.only("name", "maintenance")))):
+    hosts = reader.read(Query(NODE.only("name", "maintenance", "running", "status"))) if tenants else []
+    if not all(IS_SETTLED.matches(host) for host in hosts):
         warnings.append("A host is in maintenance: a tenant may have a node in this list for that time only.")
     return {"tenants": items, "plans": plans, "warnings": warnings}
 

@@ -20,7 +20,7 @@ from .._model.query import Query, Reader
 from .._model.resource import Access, Column, Resource
 from .._tables.clusters import CLUSTER
 from .._tables.networks import NETWORK
-from .._tables.nodes import NODE
+from .._tables.nodes import IS_SETTLED, NODE
 from .._tables.tenant_networks import EXTERNAL_IP, LAYER2_NETWORK, NETWORK_BLOCK
 from .._tables.tenant_nodes import STARTING_NODE, TENANT_NODE
 from .._tables.tenant_snapshots import TENANT_SNAPSHOT
@@ -50,7 +50,7 @@ _RESOURCES = (
         *("name", "enabled", "compute", "max_ram_per_vm_gb", "max_cores_per_vm"),
         *("target_ram_percent", "online_ram_gb", "used_ram_gb", "online_cores"),
     ),
-    NODE.only("name", "cluster", "running", "maintenance", "vm_ram_gb"),
+    NODE.only("name", "cluster", "running", "maintenance", "status", "vm_ram_gb"),
     STORAGE_TIER.only("tier", "capacity_gb", "used_gb"),
 )
 _OF_TENANT = {
@@ -165,7 +165,7 @@ class FleetTask:
 
     def _members(self, reader: Reader, estate: Estate) -> Iterator[Member]:
         rows = {row["$key"]: row for row in reader.read(Query(TENANT, IS_TENANT))}
-        drains = any(host["maintenance"] or not host["running"] for host in estate.hosts)
+        drains = not all(IS_SETTLED.matches(host) for host in estate.hosts)
         for item in self.items.tenants:
             row = self._row(item, estate)
             stated = item["name"] in self.items.stated

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from .._model.conditions import Row
 from .._model.errors import VrgError
-from .._model.plan import Plan, Refusal, Step, Task
+from .._model.facts import every
+from .._model.plan import Guard, Plan, Refusal, Step, Task
 from .._model.query import Created, Query, Scratch
 from .._model.resource import Access
+from .._tables.nodes import IS_SETTLED, NODE
 from .._tables.tenant_networks import PARTS
 from .._tables.tenant_nodes import TENANT_NODE
 from .._tables.tenant_storage import TENANT_STORAGE
@@ -37,6 +39,13 @@ _FIRST = (
     "require_password_change",
 )
 _LAST = ("url", "isolated")
+#: Hosts are read beside nodes, and a maintenance may begin at any time.
+_NO_DRAIN = Guard(
+    every(Query(NODE.only("name", "maintenance", "running", "status")), IS_SETTLED),
+    "Host '{}' is in maintenance by now, and a tenant may have a node for that time only.",
+    "Run the list again when the maintenance has ended.",
+    shows="name",
+)
 #: What gets smaller only where that is allowed.
 _SIZES = ("ram_gb", "cpu_cores", "provisioned_gb")
 
@@ -195,13 +204,11 @@ class Member:
             ] = None
             return
         for row in reversed(gone):
-            task = TenantNodeTask(
-                _params(tenant=self.text, name=row["name"], state="absent", allow_power_off=self.allowed.power_off)
-            )
-            plan = self._planned(reader, task)
+            given = {"name": row["name"], "state": "absent", "allow_power_off": self.allowed.power_off}
+            plan = self._planned(reader, TenantNodeTask(_params(tenant=self.text, **given)))
             # The next one is planned as if this one were gone: only the last node can be deleted.
             reader.drop(TENANT_NODE, row["$key"])
-            yield plan
+            yield replace(plan, steps=tuple(replace(step, guards=(*step.guards, _NO_DRAIN)) for step in plan.steps))
 
     def _storage(self, reader: Scratch) -> Iterator[Plan]:
         storage = self.item.get("storage")
