@@ -442,7 +442,7 @@ def test_passwords_of_a_list_are_in_no_result_wherever_it_ends(sim: Vergesim, tm
         arguments=("-e", f"@{variables}", "--diff", "-vvvvv"),
         ANSIBLE_INJECT_INVOCATION="true",
     )
-    said = ("on_error must be one of", "is not a name", "workers is not between", "plan 'odd'", "nowhere")
+    said = ("on_error must be one of", "is not a name", "workers 0 is not a number", "Plan 'odd'", "nowhere")
     assert all(sentence in told for sentence in said)
     registered = [path.read_text() for path in tmp_path.glob("kept*")]
     assert len(registered) == len(ENDS)
