@@ -25,17 +25,21 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Loader(_LOADER):  # type: ignore[misc]
     """YAML without tags of Ansible's own, in which no dictionary has a key twice: one of the two would be lost."""
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        # What a merge key (<<) brings in gives way to the dictionary's own.
-        own = [key for key, _value in node.value if key.tag != "tag:yaml.org,2002:merge"]
-        found = super().construct_mapping(node, deep)
-        seen: set[Any] = set()
-        for key in own:
-            value = self.construct_object(key)
-            if value in seen:
-                raise AnsibleError(f"line {key.start_mark.line + 1} repeats a key of its dictionary")
-            seen.add(value)
-        return found
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._flat: set[int] = set()
+
+    def flatten_mapping(self, node: Any) -> None:
+        # Once only: afterwards it has what its merge key (<<) brought in, which may be there twice.
+        if id(node) not in self._flat:
+            self._flat.add(id(node))
+            seen: set[tuple[str, str]] = set()
+            for key, _value in node.value:
+                # Several merge keys are as good as one with a list.
+                if (key.tag, str(key.value)) in seen and key.tag != "tag:yaml.org,2002:merge":
+                    raise AnsibleError(f"line {key.start_mark.line + 1} repeats a key of its dictionary")
+                seen.add((key.tag, str(key.value)))
+        super().flatten_mapping(node)
 
 
 def _unrepeated(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
