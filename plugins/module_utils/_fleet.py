@@ -127,12 +127,12 @@ def _passwords(given: Any) -> dict[str, str]:
     except (AttributeError, ValueError):
         raise VrgError("passwords is no dictionary.", hint="Give each password under the tenant's name.") from None
     for name, value in passwords.items():
-        if not isinstance(value, str):
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
             # As text it would be another one.
             raise VrgError(
-                f"The password for tenant '{name}' is not text.", hint="Put it in quotes: YAML reads 0123 as 83."
+                f"The password for tenant '{name}' is not text.", hint="Put it in quotes: YAML reads 12.50 as 12.5."
             )
-    return passwords
+    return {name: str(value) for name, value in passwords.items()}
 
 
 def _check_item(what: str, given: Any) -> None:
