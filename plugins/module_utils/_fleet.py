@@ -48,16 +48,15 @@ def manage_fleet(options: Mapping[str, Any]) -> None:
 
     def prepare(module: Any) -> Work:
         params = module.params
-        tenants, given = params["tenants"] or [], params["passwords"]
+        tenants, given = params["tenants"], params["passwords"]
         # Before anything can end the run: both are nobody's business in its result, and thousands of lines.
-        is_given = params["tenants"] is not None
         params.update(tenants=None, passwords=None)
         passwords = _passwords(given)
         # The engine keeps out of everything what it sends of them; the others nobody can echo.
         module.no_log_values.difference_update(passwords.values())
         check_wait(params)
         check_numbers(params, {**_COUNTS, **dict.fromkeys(THRESHOLDS, (0, None))})
-        if not is_given:
+        if tenants is None:
             raise VrgError("No list of tenants is given.", hint="Give it as tenants, or as a file in src.")
         for name, plan in (params["plans"] or {}).items():
             _check_item(f"plan '{name}'", plan)

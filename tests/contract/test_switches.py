@@ -103,6 +103,12 @@ REFUSED_AGAIN = {("second_restore", "refuse"): {"restore": "A restore of the ten
 #: One walk in so many, beside those that a switch cuts short; ``make test-switches`` takes them all.
 SHARE = int(os.environ.get("VRG_WALKS", "8"))
 FLIPPED = [flip for nth, flip in enumerate(FLIPS) if nth % SHARE == 0 or flip in REFUSED or flip in REFUSED_AGAIN]
+EACH_SIDE = pytest.mark.parametrize(
+    ("flipped", "switch"),
+    [(flip, flip) for flip in FLIPPED],
+    indirect=["flipped"],
+    ids=[f"{n}={v}" for n, v in FLIPPED],
+)
 
 
 @pytest.fixture
@@ -112,12 +118,7 @@ def flipped(request: pytest.FixtureRequest) -> Iterator[Vergesim]:
         yield sim
 
 
-@pytest.mark.parametrize(
-    ("flipped", "switch"),
-    [(flip, flip) for flip in FLIPPED],
-    indirect=["flipped"],
-    ids=[f"{n}={v}" for n, v in FLIPPED],
-)
+@EACH_SIDE
 def test_the_walk_holds(flipped: Vergesim, switch: tuple[str, str]) -> None:
     refused = REFUSED.get(switch, {})
     for title, task, given in WALK:
@@ -138,12 +139,7 @@ def test_the_walk_holds(flipped: Vergesim, switch: tuple[str, str]) -> None:
     assert flipped.control("GET", "/sim/requests").get("errors", 0) == 0
 
 
-@pytest.mark.parametrize(
-    ("flipped", "switch"),
-    [(flip, flip) for flip in FLIPPED],
-    indirect=["flipped"],
-    ids=[f"{n}={v}" for n, v in FLIPPED],
-)
+@EACH_SIDE
 def test_a_list_holds(flipped: Vergesim, switch: tuple[str, str]) -> None:
     tenants = [
         {

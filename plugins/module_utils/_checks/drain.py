@@ -11,16 +11,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .._model.conditions import Row
+from .._model.conditions import Row, all_of
+from .._model.facts import every
 from .._model.query import Query, Reader
 from .._model.selectors import row_key
 from .._model.units import MB_PER_GB, figure, gb
 from .._tables.machines import machine_name
-from .._tables.nodes import IN_MAINTENANCE, PEER, SERVES, machines_on, ram_free
+from .._tables.nodes import HAS_LEFT, IN_MAINTENANCE, NODE, PEER, SERVES, machines_on, ram_free
 from .._tables.tiers import CLUSTER_TIER, existing, real_tiers
 
 _TIER = CLUSTER_TIER.only("tier", "status", "redundant", "cluster_key")
 _NOT_REDUNDANT = CLUSTER_TIER["redundant"].ne(True)
+#: No host is in maintenance, or on the way there or back, when a tenant may have a second node beside its only one
+#: (docs/platform.md#3.8).
+ALL_SETTLED = every(
+    Query(NODE.only("name", "maintenance", "running", "status")),
+    all_of(NODE["maintenance"].eq(False), NODE["running"].eq(True), HAS_LEFT),
+)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._checks.drain import ALL_SETTLED
 from .._checks.estate import grouped
 from .._model.conditions import Row
 from .._model.query import Query, Reader
 from .._model.resource import Access, Resource
 from .._model.selectors import pick
-from .._tables.nodes import IS_SETTLED, NODE
 from .._tables.tenant_networks import PARTS, NetworkPart
 from .._tables.tenant_nodes import STARTING_NODE, TENANT_NODE
 from .._tables.tenant_storage import TENANT_STORAGE
@@ -44,8 +44,7 @@ def gather(reader: Reader, params: Mapping[str, Any]) -> dict[str, Any]:
     items = [_item(tenant, rows, parts) for tenant in tenants]
     plans = _folded(items) if params["plans"] == "fold" else {}
     warnings = []
-    hosts = reader.read(Query(NODE.only("name", "maintenance", "running", "status"))) if tenants else []
-    if not all(IS_SETTLED.matches(host) for host in hosts):
+    if tenants and not ALL_SETTLED.holds(reader.read(ALL_SETTLED.query)):
         warnings.append("A host is in maintenance: a tenant may have a node in this list for that time only.")
     return {"tenants": items, "plans": plans, "warnings": warnings}
 

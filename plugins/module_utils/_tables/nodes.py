@@ -217,9 +217,6 @@ HAS_LEFT = NODE["status"].ne("leavingmaintenance")
 #: Asked to be in maintenance, whether or not everything has left it yet.
 IN_MAINTENANCE = all_of(NODE["maintenance"].eq(True), HAS_LEFT)
 IN_SERVICE = any_of(NODE["maintenance"].eq(False), IS_LEAVING)
-#: Neither in maintenance, nor on the way there or back, when a tenant may have a second node beside its only one
-#: (docs/platform.md#3.8).
-IS_SETTLED = all_of(NODE["maintenance"].eq(False), NODE["running"].eq(True), HAS_LEFT)
 #: Up, and taking machines.
 SERVES = all_of(NODE["running"].eq(True), NODE["status"].eq("running"), NODE["maintenance"].eq(False))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
 from .._checks.capacity import capacity
+from .._checks.drain import ALL_SETTLED
 from .._checks.entries import refusal_of
 from .._checks.estate import Estate, Thresholds, read_estate
 from .._checks.names import look_alikes
@@ -20,7 +21,7 @@ from .._model.query import Query, Reader
 from .._model.resource import Access, Column, Resource
 from .._tables.clusters import CLUSTER
 from .._tables.networks import NETWORK
-from .._tables.nodes import IS_SETTLED, NODE
+from .._tables.nodes import NODE
 from .._tables.tenant_networks import EXTERNAL_IP, LAYER2_NETWORK, NETWORK_BLOCK
 from .._tables.tenant_nodes import STARTING_NODE, TENANT_NODE
 from .._tables.tenant_snapshots import TENANT_SNAPSHOT
@@ -165,7 +166,7 @@ class FleetTask:
 
     def _members(self, reader: Reader, estate: Estate) -> Iterator[Member]:
         rows = {row["$key"]: row for row in reader.read(Query(TENANT, IS_TENANT))}
-        drains = not all(IS_SETTLED.matches(host) for host in estate.hosts)
+        drains = not ALL_SETTLED.holds(estate.hosts)
         for item in self.items.tenants:
             row = self._row(item, estate)
             stated = item["name"] in self.items.stated

@@ -14,13 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
+from .._checks.drain import ALL_SETTLED
 from .._model.conditions import Row
 from .._model.errors import VrgError
-from .._model.facts import every
 from .._model.plan import Guard, Plan, Refusal, Step, Task
 from .._model.query import Created, Query, Scratch
 from .._model.resource import Access
-from .._tables.nodes import IS_SETTLED, NODE
 from .._tables.tenant_networks import PARTS
 from .._tables.tenant_nodes import TENANT_NODE
 from .._tables.tenant_storage import TENANT_STORAGE
@@ -41,7 +40,7 @@ _FIRST = (
 _LAST = ("url", "isolated")
 #: Hosts are read beside nodes, and a maintenance may begin at any time.
 _NO_DRAIN = Guard(
-    every(Query(NODE.only("name", "maintenance", "running", "status")), IS_SETTLED),
+    ALL_SETTLED,
     "Host '{}' is in maintenance by now, and a tenant may have a node for that time only.",
     "Run the list again when the maintenance has ended.",
     shows="name",
